@@ -1,0 +1,57 @@
+package submission
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func TestNextSteps(t *testing.T) {
+	entries := func(from, to int) (out []Entry) {
+		for i := from; i <= to; i++ {
+			sha := fmt.Sprintf("%064x", 0x1234567*i)
+			out = append(out, Entry{i, FileName("spooky", i), sha, Tag("spooky", i, sha[56:])})
+		}
+		return out
+	}
+	kaggle := Next{Experiment: "spooky", Path: "experiments/spooky.toml", Dir: "results/spooky/probes", Slug: "spooky-author-identification",
+		PerDay: 5, Probes: 12, Pending: entries(5, 12), Rules: "2024-05-03", Decimals: 5}
+	unread := kaggle
+	unread.Rules, unread.RulesURL, unread.Pending = "", "https://example.org/rules", entries(12, 12)
+	other := Next{Experiment: "spooky", Path: "s.toml", Dir: "p", Probes: 3, Pending: entries(1, 3), Rules: "2024-05-03", Decimals: 3}
+	done := kaggle
+	done.Pending = nil
+	tests := []struct {
+		golden, reason string
+		next           Next
+	}{
+		{"kaggle", "two days of uploads", kaggle},
+		{"unread", "one upload, and the rules were not read", unread},
+		{"other", "a board without a client and without a quota", other},
+		{"done", "nothing left to upload", done},
+	}
+	for _, test := range tests {
+		t.Run(test.golden, func(t *testing.T) {
+			path := filepath.Join("testdata", "next-"+test.golden+".md")
+			got := NextSteps(test.next)
+			if *update {
+				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", test.reason, diff)
+			}
+		})
+	}
+}

@@ -1,0 +1,73 @@
+package corpus
+
+import (
+	"fmt"
+	"slices"
+
+	"lbprobe/internal/fault"
+)
+
+// resolve fills in the names that the options leave open and finds the columns in the file.
+func (in *input) resolve(o Options) error {
+	if o.ID == "" {
+		o.ID = "id"
+	}
+	if o.Text == "" {
+		o.Text = in.usualText()
+	}
+	in.options = o
+	names := o.wanted()
+	in.at = make([]int, len(names))
+	for i, name := range names {
+		at, err := in.column(i, name)
+		if err != nil {
+			return err
+		}
+		in.at[i] = at
+	}
+	return nil
+}
+
+// usualText is the name that the text column has, by format and custom.
+func (in *input) usualText() string {
+	if in.format == KaggleLMSYS {
+		return "prompt"
+	}
+	for _, name := range []string{"text", "prompt", "conversation"} {
+		if slices.Contains(in.columns, name) {
+			return name
+		}
+	}
+	return "text"
+}
+
+// column finds a wanted column; -1 for one that nobody needs or, as Usage, may be missing.
+func (in *input) column(wanted int, name string) (int, error) {
+	if name == "" {
+		return -1, nil
+	}
+	at := slices.Index(in.columns, name)
+	switch {
+	case at < 0 && wanted == atUsage:
+		return -1, nil
+	case at < 0:
+		return -1, in.missing(in.role(wanted), name).fault()
+	case slices.Contains(in.columns[at+1:], name):
+		return -1, &fault.Error{File: in.path, Line: 1, Field: in.role(wanted), Msg: fmt.Sprintf("two columns are called %q", name),
+			Fix: "Rename one of them"}
+	}
+	return at, nil
+}
+
+// role is the option that asks for a wanted column.
+func (in *input) role(wanted int) string {
+	switch {
+	case wanted == atID:
+		return "id"
+	case wanted == atText:
+		return "text"
+	case in.options.Label != "":
+		return "label"
+	}
+	return "classes"
+}

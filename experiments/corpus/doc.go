@@ -1,0 +1,16 @@
+// Package corpus streams the texts of an experiment, and the classes of its labelled rows, out of CSV and JSONL files.
+//
+// The flow:
+//
+//  1. [ReadFiles] opens every file, tells its format and finds the columns asked for. A wrong name is told here, before any row is read.
+//  2. [Reader.Rows] goes through the files once, in order. A row that cannot be read ends the pass with an error that names file and
+//     line; with [Options.SkipBad] it is left out and listed in [Reader.Faults]. Nothing else changes or drops a row.
+//  3. [Profiler.Add] counts each row and says whether the [Filter] keeps it. Rows that the filter drops are still rows: the caller decides
+//     what they are left out of.
+//  4. [Profiler.Profile] and [Profiler.WriteDropped] are profile.json and dropped.csv.
+//
+// [Sniff] looks at a file of which nothing is known yet.
+//
+// A pass holds one record and the set of ids seen so far: about 75 bytes a row for ids of 10 characters (BenchmarkIDs measures it). The ids
+// are shared with the rows' own, so a caller that keeps them does not pay for their letters twice. Texts are copies and pin nothing else.
+package corpus

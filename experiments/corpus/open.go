@@ -1,0 +1,125 @@
+package corpus
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+
+	"lbprobe/internal/fault"
+)
+
+// input is one file of a corpus, open, with its columns known.
+type input struct {
+	path    string
+	file    *os.File
+	bom     bool
+	offset  int64 // of the first byte behind the byte order mark
+	format  Format
+	columns []string
+	options Options // with the names that this file's columns have
+	at      []int   // CSV: the places of the wanted cells, -1 for none
+}
+
+// open opens a file and finds the columns that the options ask for.
+func open(path string, o Options) (*input, error) {
+	in, err := look(path, o.Format)
+	if err != nil {
+		return nil, err
+	}
+	if err := in.resolve(o); err != nil {
+		in.file.Close()
+		return nil, err
+	}
+	return in, nil
+}
+
+// look opens a file and reads its head: format and columns.
+func look(path string, format Format) (*input, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		var cause *os.PathError
+		if errors.As(err, &cause) {
+			err = cause.Err
+		}
+		return nil, &fault.Error{File: path, Msg: "cannot be opened: " + err.Error(), Fix: "Check the path", Err: err}
+	}
+	in := &input{path: path, file: file, format: format}
+	if err := in.head(); err != nil {
+		file.Close()
+		return nil, err
+	}
+	return in, nil
+}
+
+// head finds out the format, if it is not given, and the columns.
+func (in *input) head() error {
+	head := make([]byte, 4096)
+	n, err := in.file.ReadAt(head, 0)
+	if err != nil && err != io.EOF {
+		return in.unreadable(err)
+	}
+	head = head[:n]
+	if err := in.known(head); err != nil {
+		return err
+	}
+	if in.bom = bytes.HasPrefix(head, []byte(bom)); in.bom {
+		in.offset = int64(len(bom))
+		head = head[len(bom):]
+	}
+	if len(bytes.TrimSpace(head)) == 0 && n < cap(head) {
+		return &fault.Error{File: in.path, Msg: "the file is empty", Fix: "Check the path"}
+	}
+	if in.format == "" {
+		in.format = byName(in.path, head)
+	}
+	if in.format == JSONL {
+		return in.jsonlHead(head)
+	}
+	return in.csvHead()
+}
+
+// bom is the byte order mark of UTF-8.
+const bom = "\xef\xbb\xbf"
+
+// foreign are the first bytes of files that are something else, and what to do about them.
+var foreign = []struct{ magic, what, fix string }{
+	{"\x1f\x8b", "compressed with gzip", "Unpack it first: gunzip FILE"},
+	{"PK\x03\x04", "a zip archive", "Unpack it first: unzip FILE"},
+	{"PAR1", "Parquet, which is not available yet", "Write it as JSONL or CSV"},
+	{"\xff\xfe", "UTF-16", "Save it as UTF-8: iconv -f UTF-16 -t UTF-8"},
+	{"\xfe\xff", "UTF-16", "Save it as UTF-8: iconv -f UTF-16 -t UTF-8"},
+}
+
+// known refuses files that are recognisably neither CSV nor JSONL.
+func (in *input) known(head []byte) error {
+	for _, f := range foreign {
+		if bytes.HasPrefix(head, []byte(f.magic)) {
+			return &fault.Error{File: in.path, Msg: "the file is " + f.what, Fix: f.fix}
+		}
+	}
+	return nil
+}
+
+func (in *input) unreadable(err error) error {
+	var cause *os.PathError
+	if errors.As(err, &cause) {
+		err = cause.Err
+	}
+	return &fault.Error{File: in.path, Msg: "cannot be read: " + err.Error(), Fix: "Give a regular file that may be read", Err: err}
+}
+
+// rows starts reading from the first row.
+func (in *input) rows() (source, error) {
+	if in.format == JSONL {
+		s := newJSONL(in.file, in.offset)
+		s.want(in.options.wanted())
+		return s, nil
+	}
+	s := newCSV(in.file, in.offset, 0)
+	if _, err := s.header(); err != nil {
+		return nil, err
+	}
+	s.want(in.at)
+	return s, nil
+}

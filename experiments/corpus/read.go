@@ -1,0 +1,207 @@
+package corpus
+
+import (
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+
+	"lbprobe/internal/fault"
+)
+
+// Reader is a corpus of one file or several, ready to be read.
+type Reader struct {
+	o      Options
+	inputs []*input
+	faults Faults
+}
+
+// Read opens one file; see ReadFiles.
+func Read(path string, o Options) (*Reader, error) { return ReadFiles([]string{path}, o) }
+
+// ReadFiles opens files that make up one corpus, in order. They may differ in format. Every file's head is read, so that a file, format or
+// column that does not fit is told now; such errors are *fault.Error. The reader must be closed.
+func ReadFiles(paths []string, o Options) (*Reader, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	r := &Reader{o: o}
+	for _, path := range paths {
+		in, err := open(path, o)
+		if err != nil {
+			r.Close()
+			return nil, err
+		}
+		r.inputs = append(r.inputs, in)
+	}
+	return r, nil
+}
+
+// check refuses options that no file can satisfy.
+func (o Options) check() error {
+	if !slices.Contains([]Format{"", KaggleLMSYS, JSONL, CSV}, o.Format) {
+		return &fault.Error{Field: "format", Msg: fmt.Sprintf("%q is not a format that can be read", o.Format),
+			Fix: fmt.Sprintf("Use %s, %s or %s", KaggleLMSYS, JSONL, CSV)}
+	}
+	if !slices.Contains([]string{"", AllTurns, FirstTurn}, o.Turns) {
+		return &fault.Error{Field: "turns", Msg: fmt.Sprintf("%q is not a choice of turns", o.Turns),
+			Fix: fmt.Sprintf("Use %s or %s", AllTurns, FirstTurn)}
+	}
+	return nil
+}
+
+// Columns are the names of the first file's columns, in order; for JSONL the fields of its first object.
+func (r *Reader) Columns() []string {
+	if len(r.inputs) == 0 {
+		return nil
+	}
+	return slices.Clone(r.inputs[0].columns)
+}
+
+// Formats are the formats of the files, in order.
+func (r *Reader) Formats() []Format {
+	formats := make([]Format, len(r.inputs))
+	for i, in := range r.inputs {
+		formats[i] = in.format
+	}
+	return formats
+}
+
+// Files are the paths of the files, as given.
+func (r *Reader) Files() []string {
+	paths := make([]string, len(r.inputs))
+	for i, in := range r.inputs {
+		paths[i] = in.path
+	}
+	return paths
+}
+
+// Faults are those of the latest pass, so far: they are complete when the loop over Rows has ended.
+func (r *Reader) Faults() Faults {
+	f := r.faults
+	f.Bad = slices.Clone(f.Bad)
+	return f
+}
+
+// Close closes the files.
+func (r *Reader) Close() error {
+	var first error
+	for _, in := range r.inputs {
+		if err := in.file.Close(); err != nil && first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+// Rows goes through all rows of all files, in order. It may be called again: every pass starts anew and counts its own faults; one pass at a
+// time. An error comes with a Row that has only its place, and is the last thing of the pass.
+func (r *Reader) Rows() iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		r.faults = Faults{}
+		p := newPass(r)
+		for p.at = range r.inputs {
+			if !p.file(r.inputs[p.at], yield) {
+				return
+			}
+		}
+		if p.rows == 0 && len(r.faults.Bad) > 0 {
+			yield(Row{Class: -1}, p.nothingLeft())
+		}
+	}
+}
+
+// pass is the state of one walk through a corpus.
+type pass struct {
+	o      Options
+	inputs []*input
+	at     int // the input that is being read
+	faults *Faults
+	turns  turnDecoder
+	ids    map[string]place
+	rows   int
+}
+
+func newPass(r *Reader) *pass {
+	return &pass{o: r.o, inputs: r.inputs, faults: &r.faults, ids: map[string]place{},
+		turns: turnDecoder{faults: &r.faults, first: r.o.Turns == FirstTurn}}
+}
+
+// file yields the rows of one file and reports whether the pass goes on.
+func (p *pass) file(in *input, yield func(Row, error) bool) bool {
+	if in.bom {
+		p.faults.BOM++
+	}
+	src, err := in.rows()
+	if err != nil {
+		yield(Row{File: in.path, Class: -1}, in.unreadable(err))
+		return false
+	}
+	for {
+		rec, err := src.next()
+		if err == io.EOF {
+			return true
+		}
+		row := Row{File: in.path, Line: rec.line, Class: -1}
+		if err == nil {
+			err = p.fill(&row, rec, in)
+		}
+		if err != nil {
+			if err = p.skip(row, err); err != nil {
+				yield(Row{File: row.File, Line: row.Line, Class: -1}, err)
+				return false
+			}
+			continue
+		}
+		p.rows++
+		if !yield(row, nil) {
+			return false
+		}
+	}
+}
+
+// skip lists a row that cannot be read and returns nil, where that is wanted and the row is to blame, not the disk. Otherwise it returns the
+// error to stop with.
+func (p *pass) skip(row Row, err error) error {
+	bad, ok := err.(*rowError)
+	switch {
+	case !ok:
+		return &fault.Error{File: row.File, Line: row.Line, Msg: "cannot be read: " + err.Error(), Err: err}
+	case !p.o.SkipBad:
+		return bad.fault(row.File, row.Line)
+	}
+	p.faults.Bad = append(p.faults.Bad, Dropped{File: row.File, Line: row.Line, ID: row.ID, Reason: bad.reason()})
+	return nil
+}
+
+// nothingLeft is the error of a pass that skipped every row: then the options are wrong, not the rows.
+func (p *pass) nothingLeft() error {
+	bad := p.faults.Bad[0]
+	return &fault.Error{File: bad.File, Line: bad.Line,
+		Msg: fmt.Sprintf("none of %d rows can be read; the first: %s", len(p.faults.Bad), bad.Reason), Fix: "Check format, text, id and label"}
+}
+
+// rowError is a row that cannot be read.
+type rowError struct {
+	field string // column or field to blame, "" for the record as a whole
+	msg   string
+	fix   string // "": the usual one
+}
+
+func (e *rowError) Error() string { return e.reason() }
+
+// reason is the fault without its place.
+func (e *rowError) reason() string {
+	if e.field == "" {
+		return e.msg
+	}
+	return e.field + ": " + e.msg
+}
+
+func (e *rowError) fault(path string, line int) error {
+	fix := e.fix
+	if fix == "" {
+		fix = "Mend the row"
+	}
+	return &fault.Error{File: path, Line: line, Field: e.field, Msg: e.msg, Fix: fix + ", or skip such rows with --skip-bad"}
+}

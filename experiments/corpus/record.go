@@ -1,0 +1,123 @@
+package corpus
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// source is a file as records. There is one for CSV and one for JSONL.
+type source interface {
+	// next returns the next record; its line is set also when it cannot be read. The error is io.EOF at the end, a *rowError for a record
+	// after which reading can go on, and anything else when it cannot.
+	next() (record, error)
+}
+
+// record is one row before its cells are understood: CSV cells as they stand, or the JSON values of an object. A cell that is absent is "".
+// The cells are valid until the next record is read.
+type record struct {
+	line  int
+	cells []string
+}
+
+// Places of the cells of a record, as wanted lists them.
+const (
+	atID = iota
+	atText
+	atUsage
+	atLabel // the label, or the first class column
+)
+
+// wanted are the columns that a pass asks a source for; "" is a cell that nobody needs.
+func (o Options) wanted() []string {
+	names := []string{atID: o.ID, atText: o.Text, atUsage: "Usage"}
+	if o.NoText {
+		names[atText] = ""
+	}
+	if len(o.Classes) == 0 {
+		return names
+	}
+	if o.Label != "" {
+		return append(names, o.Label)
+	}
+	return append(names, o.Classes...)
+}
+
+// fill makes a row of a record. What was read before an error stays in the row.
+func (p *pass) fill(row *Row, rec record, in *input) (err error) {
+	o := in.options
+	if row.ID, err = p.scalar(in.format, o.ID, rec.cells[atID]); err != nil {
+		return err
+	}
+	row.ID = strings.Clone(row.ID)
+	if row.ID == "" {
+		return &rowError{field: o.ID, msg: "the row has no id"}
+	}
+	if row.Text, err = p.text(in.format, o, rec.cells[atText]); err != nil {
+		return err
+	}
+	if row.Class, err = p.class(in.format, o, rec.cells[atLabel:]); err != nil {
+		return err
+	}
+	usage, err := p.scalar(in.format, "Usage", rec.cells[atUsage])
+	if err != nil {
+		return err
+	}
+	row.Usage = strings.Clone(usage)
+	return p.unique(row, o.ID)
+}
+
+// text reads the text of a row.
+func (p *pass) text(format Format, o Options, cell string) (text string, err error) {
+	switch {
+	case o.NoText:
+		return "", nil
+	case format == KaggleLMSYS:
+		text, err = p.turns.array(cell)
+	case format == JSONL:
+		text, err = p.turns.value(cell)
+	default:
+		text = p.validUTF8(cell)
+	}
+	if err != nil {
+		return "", &rowError{field: o.Text, msg: err.Error()}
+	}
+	return text, nil
+}
+
+// validUTF8 copies a text and replaces each byte that is not UTF-8 by U+FFFD.
+func (p *pass) validUTF8(text string) string {
+	if utf8.ValidString(text) {
+		return strings.Clone(text)
+	}
+	p.faults.InvalidUTF8++
+	return string([]rune(text))
+}
+
+// scalar reads a cell that holds a single value, as text. The result may share the record's memory.
+func (p *pass) scalar(format Format, field, cell string) (string, error) {
+	if format != JSONL {
+		return cell, nil
+	}
+	text, err := jsonScalar(cell)
+	if err != nil {
+		return "", &rowError{field: field, msg: err.Error()}
+	}
+	return text, nil
+}
+
+// place is where an id was first seen.
+type place struct{ file, line int32 }
+
+// unique refuses an id that has been seen before, in this file or another.
+func (p *pass) unique(row *Row, field string) error {
+	if at, ok := p.ids[row.ID]; ok {
+		where := fmt.Sprintf("on line %d", at.line)
+		if int(at.file) != p.at {
+			where = fmt.Sprintf("at %s:%d", p.inputs[at.file].path, at.line)
+		}
+		return &rowError{field: field, msg: fmt.Sprintf("id %q stands %s already", row.ID, where), fix: "Give every row an id of its own"}
+	}
+	p.ids[row.ID] = place{file: int32(p.at), line: int32(row.Line)}
+	return nil
+}

@@ -1,0 +1,56 @@
+package corpus
+
+// Format is how a file stores its rows.
+type Format string
+
+// The formats that can be read.
+const (
+	KaggleLMSYS Format = "kaggle-lmsys" // CSV whose text cells are JSON arrays of turns, as in the LMSYS competition
+	JSONL       Format = "jsonl"        // one JSON object a line; the text is a string, a list of turns, or a conversation
+	CSV         Format = "csv"          // comma separated with a header; the text is the cell as it stands
+)
+
+// What Options.Turns can be.
+const (
+	AllTurns  = "all"   // every turn, joined by a blank line
+	FirstTurn = "first" // the first turn that is not null
+)
+
+// Options says what to read. The zero value reads ids and texts of any file that names its columns in the usual way.
+type Options struct {
+	Format  Format   // "": by extension, header and the first rows of each file
+	Text    string   // column or field of the text; "": "prompt" for kaggle-lmsys, else the first there is of text, prompt, conversation
+	ID      string   // column or field of the id; "": "id"
+	Turns   string   // AllTurns or FirstTurn; "": AllTurns
+	Label   string   // column that holds the class; "": the classes are columns of 0 and 1
+	Classes []string // in the order that Row.Class counts; none: labels are not read
+	NoText  bool     // read no texts: for files of labels alone
+	SkipBad bool     // leave out rows that cannot be read, instead of stopping at the first
+}
+
+// Row is one row of a corpus.
+type Row struct {
+	File  string // as given to Read
+	Line  int    // where the record starts, from 1
+	ID    string // never empty, unique over all files
+	Text  string // valid UTF-8; turns joined by a blank line
+	Class int    // index into Options.Classes; -1 where labels are not read
+	Usage string // the column Usage, "" where there is none
+}
+
+// Faults counts what a pass had to mend or leave out.
+type Faults struct {
+	Surrogates  int       `json:"surrogates"`   // escapes of half a surrogate pair, each now U+FFFD
+	NullTurns   int       `json:"null_turns"`   // turns that are null, left out
+	InvalidUTF8 int       `json:"invalid_utf8"` // texts with bytes that are not UTF-8, each byte now U+FFFD
+	BOM         int       `json:"bom"`          // files that start with a byte order mark
+	Bad         []Dropped `json:"-"`            // rows left out because they cannot be read, in order
+}
+
+// Dropped is a row that was left out, and why.
+type Dropped struct {
+	File   string
+	Line   int
+	ID     string // "" where it could not be read
+	Reason string
+}

@@ -1,0 +1,48 @@
+package experiments
+
+import (
+	"fmt"
+
+	"lbprobe/probes/metric"
+)
+
+// remarks collects what the user should know though it stops nothing.
+func (e *Experiment) remarks() error {
+	c := e.Competition
+	if c.Train == "" {
+		e.note("competition.train", "no labelled rows: every class is taken to be equally likely")
+	}
+	if c.RulesChecked == "" && c.Board != "simulated" {
+		e.note("competition.rules_checked", "not set: read the competition's rules on probing, and write the day, before anything is submitted")
+	}
+	e.idleVectors()
+	if e.Simulate != nil {
+		e.simulatedMismatch(c)
+	}
+	return nil
+}
+
+// idleVectors names settings of an embedding source that is not chosen.
+func (e *Experiment) idleVectors() {
+	npyOnly := []string{"path", "train_path", "test_path", "ids", "train_ids", "test_ids"}
+	later := []string{"script", "sources", "gpu", "model", "url", "key_env"}
+	if e.Embedding.Source == "npy" {
+		npyOnly = nil
+	}
+	for _, k := range append(npyOnly, later...) {
+		if key := "embedding." + k; e.Given(key) {
+			e.note(key, fmt.Sprintf("has no effect with source = %q", e.Embedding.Source))
+		}
+	}
+}
+
+// simulatedMismatch names where the simulated board plays by other rules than the analysis believes in.
+func (e *Experiment) simulatedMismatch(c Competition) {
+	s := e.Simulate
+	if c.Rounding != metric.Either && c.Rounding != s.Rounding {
+		e.note("simulate.rounding", fmt.Sprintf("the simulated board will %s, while competition.rounding says %q", s.Rounding, c.Rounding))
+	}
+	if s.Public != nil && c.Public != nil && (*s.Public < c.Public.Lo || *s.Public > c.Public.Hi) {
+		e.note("simulate.public", fmt.Sprintf("%s is outside of competition.public, %s to %s", tomlText(*s.Public), tomlText(c.Public.Lo), tomlText(c.Public.Hi)))
+	}
+}

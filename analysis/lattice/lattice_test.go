@@ -1,0 +1,180 @@
+package lattice
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"gonum.org/v1/gonum/mat"
+)
+
+// random returns an r×m matrix whose columns look like a decoding problem: a few rows far longer than the rest.
+func random(rng *rand.Rand, r, m, long int, factor float64) *mat.Dense {
+	b := mat.NewDense(r, m, nil)
+	b.Apply(func(i, _ int, _ float64) float64 {
+		if i < long {
+			return factor * rng.NormFloat64()
+		}
+		return rng.NormFloat64()
+	}, b)
+	return b
+}
+
+// TestNearFindsAllPoints compares the walk with trying every integer point of a box.
+func TestNearFindsAllPoints(t *testing.T) {
+	for seed := range uint64(40) {
+		t.Run(fmt.Sprint("seed=", seed), func(t *testing.T) {
+			rng := rand.New(rand.NewPCG(seed, 1))
+			m := 1 + int(seed%4)
+			b := random(rng, m+2, m, 1, 3)
+			target := make([]float64, m+2)
+			for i := range target {
+				target[i] = 2 * rng.NormFloat64()
+			}
+			radius2 := 4 + 20*rng.Float64()
+			basis, err := Reduce(b)
+			if err != nil {
+				t.Skip("a singular draw:", err)
+			}
+			var got [][]int
+			s := basis.Near(target, radius2, 1e8, func(z []int, d2 float64) bool {
+				if want := distance2(b, z, target); math.Abs(d2-want) > 1e-6*(1+want) {
+					t.Errorf("distance of %v: %v, directly %v", z, d2, want)
+				}
+				got = append(got, slices.Clone(z))
+				return true
+			})
+			if !s.Complete {
+				t.Error("the walk was not complete")
+			}
+			want, cut := box(b, target, radius2, 14)
+			if cut {
+				t.Skip("the ball leaves the box that is tried")
+			}
+			slices.SortFunc(got, slices.Compare)
+			if d := cmp.Diff(want, got); d != "" {
+				t.Errorf("points (-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+func distance2(b *mat.Dense, z []int, target []float64) float64 {
+	s := 0.0
+	for i := range target {
+		d := -target[i]
+		for j, v := range z {
+			d += b.At(i, j) * float64(v)
+		}
+		s += d * d
+	}
+	return s
+}
+
+// box lists the points of [-side, side]^m within the radius, in order; cut says that one of them is at the border.
+func box(b *mat.Dense, target []float64, radius2 float64, side int) (points [][]int, cut bool) {
+	_, m := b.Dims()
+	z := make([]int, m)
+	for i := range z {
+		z[i] = -side
+	}
+	for {
+		if distance2(b, z, target) <= radius2 {
+			points = append(points, slices.Clone(z))
+			for _, v := range z {
+				cut = cut || v == side || v == -side
+			}
+		}
+		i := m - 1
+		for ; i >= 0 && z[i] == side; i-- {
+			z[i] = -side
+		}
+		if i < 0 {
+			return points, cut
+		}
+		z[i]++
+	}
+}
+
+// TestReducedBasis checks what defines a reduced basis, and that it spans the same lattice: the combinations have determinant ±1 and
+// give the vectors.
+func TestReducedBasis(t *testing.T) {
+	for _, m := range []int{2, 5, 20, 40, 60} {
+		t.Run(fmt.Sprint("m=", m), func(t *testing.T) {
+			rng := rand.New(rand.NewPCG(7, uint64(m)))
+			b := random(rng, m+m/2, m, m/2, 3000)
+			basis, err := Reduce(b)
+			if err != nil {
+				t.Fatal(err)
+			}
+			g := basis.gram
+			for k := range m {
+				norm := 0.0
+				for j := range k {
+					if c := math.Abs(g.r[k][j] / g.r[j][j]); c > eta {
+						t.Errorf("coefficient %d,%d is %v, above %v", k, j, c, eta)
+					}
+				}
+				for i := k; i >= 0; i-- {
+					norm += g.r[k][i] * g.r[k][i]
+					if norm < delta*g.r[i][i]*g.r[i][i]*(1-1e-9) {
+						t.Errorf("vector %d belongs at place %d", k, i)
+					}
+				}
+			}
+			if d := determinant(basis.comb); math.Abs(math.Abs(d)-1) > 1e-3 {
+				t.Errorf("the combinations have determinant %v, want ±1", d)
+			}
+		})
+	}
+}
+
+func determinant(rows [][]int64) float64 {
+	m := mat.NewDense(len(rows), len(rows), nil)
+	for i, row := range rows {
+		for j, v := range row {
+			m.Set(i, j, float64(v))
+		}
+	}
+	return mat.Det(m)
+}
+
+func TestNearStops(t *testing.T) {
+	basis, err := Reduce(mat.NewDiagDense(3, []float64{1, 1, 1}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := basis.Near([]float64{0, 0, 0}, 100, 50, func([]int, float64) bool { return true }); s.Complete {
+		t.Error("a walk that met its node limit calls itself complete")
+	}
+	if s := basis.Near([]float64{0, 0, 0}, 1, 1e6, func([]int, float64) bool { return false }); s.Complete {
+		t.Error("a walk that was stopped calls itself complete")
+	}
+}
+
+func TestReduceRefuses(t *testing.T) {
+	for name, b := range map[string]*mat.Dense{
+		"fewer rows than columns": mat.NewDense(1, 2, []float64{1, 2}),
+		"dependent columns":       mat.NewDense(2, 2, []float64{1, 1, 1, 1}),
+	} {
+		if _, err := Reduce(b); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+func BenchmarkReduce(b *testing.B) {
+	for _, m := range []int{20, 40, 60} {
+		b.Run(fmt.Sprint("m=", m), func(b *testing.B) {
+			a := random(rand.New(rand.NewPCG(7, uint64(m))), m+m/2, m, m/2, 3000)
+			for b.Loop() {
+				if _, err := Reduce(a); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,136 @@
+package lattice
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Search is how a walk ended.
+type Search struct {
+	Complete bool // every point within the radius was reported
+	Nodes    int  // visited coordinates
+}
+
+// Near reports every integer point z with |B z − t|² ≤ radius2, t of length r, in no particular order but with near branches first.
+// found gets a slice that it must not keep and the squared distance; it returns false to stop. The walk also stops, incomplete, after
+// maxNodes coordinates.
+//
+// Distances are off by rounding B to integers, relatively about 1e-10: widen the radius where its edge matters.
+func (b *Basis) Near(t []float64, radius2 float64, maxNodes int, found func(z []int, distance2 float64) bool) Search {
+	m := b.Dim()
+	y := make([]float64, m)
+	mat.NewVecDense(m, y).MulVec(b.q.T(), mat.NewVecDense(len(t), t))
+	outside := max(0, dot(t, t)-dot(y, y)) // the part of t that no z reaches
+	w := newWalk(b, y)
+	z := make([]int, m)
+	limit := (radius2 - outside) * b.scale * b.scale
+	if limit < 0 {
+		return Search{Complete: true}
+	}
+	return w.run(limit, maxNodes, func(c []float64, d2 float64) bool {
+		b.point(z, c)
+		return found(z, d2/(b.scale*b.scale)+outside)
+	})
+}
+
+// point spells out the combination c of reduced vectors in the columns of B.
+func (b *Basis) point(z []int, c []float64) {
+	clear(z)
+	for k, v := range c {
+		if v != 0 {
+			for i, u := range b.comb[k] {
+				z[i] += int(v) * int(u)
+			}
+		}
+	}
+}
+
+// walk is a depth-first walk over the coefficients c of the reduced vectors, the last vector first. At depth k the coefficients above k
+// are fixed; the target's coordinate along unit vector k then asks for c[k] = centre[k], and c[k] runs over the integers by distance.
+type walk struct {
+	length2 []float64   // r[k][k]²
+	mu      [][]float64 // mu[k][i] = r[i][k] / r[k][k], i > k
+	goal    []float64   // target along unit vector k over r[k][k]
+
+	c, centre, step []float64
+	sums            [][]float64 // sums[k][i] = Σ_{l ≥ i} c[l] mu[k][l]
+	stale           []int       // sums[k][i] is out of date for i ≤ stale[k]
+	rest            []float64   // squared distance of the coordinates ≥ k
+}
+
+func newWalk(b *Basis, y []float64) *walk {
+	m := b.Dim()
+	w := &walk{mu: matrix(m), sums: make([][]float64, m), stale: make([]int, m), rest: make([]float64, m+1)}
+	w.length2, w.goal = make([]float64, m), make([]float64, m)
+	w.c, w.centre, w.step = make([]float64, m), make([]float64, m), make([]float64, m)
+	for k := range m {
+		r := b.gram.r[k][k]
+		w.length2[k] = r * r
+		w.goal[k] = dot(y, b.gram.unit[k]) * b.scale / r
+		for i := k + 1; i < m; i++ {
+			w.mu[k][i] = b.gram.r[i][k] / r
+		}
+		w.sums[k] = make([]float64, m+1)
+		w.stale[k] = m - 1
+	}
+	return w
+}
+
+// enter fixes the centre of depth k and starts at the nearest integer.
+func (w *walk) enter(k int) {
+	sums, mu := w.sums[k], w.mu[k]
+	for i := w.stale[k]; i > k; i-- {
+		sums[i] = sums[i+1] + w.c[i]*mu[i]
+	}
+	if k > 0 {
+		w.stale[k-1] = max(w.stale[k-1], w.stale[k], k)
+	}
+	w.stale[k] = k
+	w.centre[k] = w.goal[k] - sums[k+1]
+	w.c[k] = math.Round(w.centre[k])
+	w.step[k] = 1
+	if w.c[k] > w.centre[k] {
+		w.step[k] = -1
+	}
+}
+
+// next moves c[k] to the next integer by distance from the centre: one side, then the other, ever farther.
+func (w *walk) next(k int) {
+	w.c[k] += w.step[k]
+	if w.step[k] > 0 {
+		w.step[k] = -w.step[k] - 1
+	} else {
+		w.step[k] = -w.step[k] + 1
+	}
+	if k > 0 {
+		w.stale[k-1] = max(w.stale[k-1], k)
+	}
+}
+
+func (w *walk) run(limit float64, maxNodes int, found func(c []float64, d2 float64) bool) Search {
+	m := len(w.c)
+	k, nodes := m-1, 0
+	for w.enter(k); ; {
+		if nodes++; nodes > maxNodes {
+			return Search{Nodes: nodes}
+		}
+		d := w.c[k] - w.centre[k]
+		w.rest[k] = w.rest[k+1] + d*d*w.length2[k]
+		switch {
+		case w.rest[k] > limit:
+			if k++; k == m {
+				return Search{Complete: true, Nodes: nodes}
+			}
+			w.next(k)
+		case k > 0:
+			k--
+			w.enter(k)
+		default:
+			if !found(w.c, w.rest[0]) {
+				return Search{Nodes: nodes}
+			}
+			w.next(0)
+		}
+	}
+}

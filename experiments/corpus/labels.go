@@ -27,8 +27,15 @@ func labelled(o Options, label string) (int, error) {
 		return c, nil
 	}
 	return -1, &rowError{field: o.Label, msg: fmt.Sprintf("label %q is none of the classes %s", label, strings.Join(o.Classes, ", ")),
-		fix: "Mend the label or add it to classes"}
+		fix: "Mend the label or add it to classes", cause: &UnknownLabel{Label: label}}
 }
+
+// UnknownLabel is a label that is none of the classes. It is the cause (errors.As) of the *fault.Error that says so, for a caller that knows
+// where the classes were written and would rather point there.
+type UnknownLabel struct{ Label string }
+
+// Error says what is wrong with the label.
+func (u *UnknownLabel) Error() string { return fmt.Sprintf("label %q is none of the classes", u.Label) }
 
 // oneHot finds the one class cell that is 1 among zeros.
 func (p *pass) oneHot(format Format, o Options, cells []string) (int, error) {

@@ -186,6 +186,7 @@ type rowError struct {
 	field string // column or field to blame, "" for the record as a whole
 	msg   string
 	fix   string // "": the usual one
+	cause error  // for errors.As; may be nil
 }
 
 func (e *rowError) Error() string { return e.reason() }
@@ -203,5 +204,5 @@ func (e *rowError) fault(path string, line int) error {
 	if fix == "" {
 		fix = "Mend the row"
 	}
-	return &fault.Error{File: path, Line: line, Field: e.field, Msg: e.msg, Fix: fix + ", or skip such rows with --skip-bad"}
+	return &fault.Error{File: path, Line: line, Field: e.field, Msg: e.msg, Fix: fix + ", or skip such rows with --skip-bad", Err: e.cause}
 }

@@ -54,12 +54,14 @@ var rooms = map[string]room{
 	"internal/atomicfile": {nil, everything},
 	"internal/fault":      {nil, pure},
 	"internal/openai":     {nil, everything},
+	"internal/pipeline":   {[]string{"*"}, everything},
 }
 
 // limited are the internal packages that are not everybody's.
 var limited = map[string][]string{
-	"internal/cli":    {"cmd/lbprobe"},
-	"internal/openai": {"experiments/embed", "experiments/judge"},
+	"internal/cli":      {"cmd/lbprobe"},
+	"internal/pipeline": {"internal/cli"},
+	"internal/openai":   {"experiments/embed", "experiments/judge"},
 }
 
 // forbidden says from which reach on an import is out of bounds; sub-packages are meant too. math/rand of old and cgo are out of bounds for all,

@@ -1,0 +1,213 @@
+package prior
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/floats"
+)
+
+// joint is the distribution of a topic's public rows n_k together with a count x_k ≤ n_k of some of their classes: the marginal of
+// x_k, and mean and variance of n_k given x_k.
+type joint struct {
+	marginal     PMF
+	mean, spread []float64 // by x_k; they mean something on the marginal's values only
+}
+
+func newJoint(split PMF, u *urn) *joint {
+	top := split.Lo + len(split.P)
+	p, m1, m2 := make([]float64, top), make([]float64, top), make([]float64, top)
+	centre, _ := split.Moments()
+	var buf []float64
+	for i, w := range split.P {
+		n := split.Lo + i
+		buf = u.masses(n, buf)
+		d := float64(n) - centre
+		for x, q := range buf {
+			v := w * q
+			p[x] += v
+			m1[x] += v * d
+			m2[x] += v * d * d
+		}
+	}
+	for x, v := range p {
+		if v > 0 {
+			m1[x] /= v
+			m2[x] = max(0, m2[x]/v-m1[x]*m1[x])
+			m1[x] += centre
+		}
+	}
+	return &joint{trimmed(0, p), m1, m2}
+}
+
+// seenAs is ln P(x_k = x) and mean and variance of n_k given that, also where the tables end.
+func (t *topic) seenAs(x int) (log, mean, variance float64) {
+	if p := t.joint.marginal.At(x); p > 0 {
+		return math.Log(p), t.joint.mean[x], t.joint.spread[x]
+	}
+	logs, most := make([]float64, t.total+1-x), math.Inf(-1)
+	for i := range logs {
+		logs[i] = t.logSplit(x+i) + t.urns[0].log(x, x+i)
+		most = max(most, logs[i])
+	}
+	if math.IsInf(most, -1) {
+		return most, float64(x), 0
+	}
+	sum := 0.0
+	for i := range logs {
+		logs[i] = math.Exp(logs[i] - most)
+		sum += logs[i]
+	}
+	mean, variance = trimmed(x, logs).Moments()
+	return most + math.Log(sum), mean, variance
+}
+
+// Marginal is the distribution of one unknown count.
+func (m *Model) Marginal(u Unknown) PMF {
+	if u.Group == PublicRows {
+		lo, hi := m.Public()
+		p := make([]float64, hi-lo+1)
+		for i := range p {
+			p[i] = 1
+		}
+		return trimmed(lo, p)
+	}
+	t := m.topic(u.Topic)
+	if t == nil {
+		return Point(0)
+	}
+	rows, a := m.PublicRowsOf(u.Topic), t.alpha[u.Group]
+	return newJoint(rows, newUrn(a, t.evidence()-a, t.total, t.mean)).marginal
+}
+
+// topic finds the belief about a topic; it is nil where the topic has no rows.
+func (m *Model) topic(k int) *topic {
+	for i := range m.topics {
+		if m.topics[i].index == k {
+			return &m.topics[i]
+		}
+	}
+	return nil
+}
+
+// PublicRowsOf is the distribution of a topic's public rows n_k.
+func (m *Model) PublicRowsOf(k int) PMF {
+	t := m.topic(k)
+	if t == nil {
+		return Point(0)
+	}
+	return t.rowsBetween(0, t.total).Reweighted(m.restOfPublic(t))
+}
+
+// PublicRowsSeen is the distribution of n_k in a model with unseen classes, given what is known of its seen count x_k as a log
+// likelihood on the values from lo to hi.
+func (m *Model) PublicRowsSeen(k, lo, hi int, seen func(x int) float64) PMF {
+	t := m.topic(k)
+	if t == nil {
+		return Point(0)
+	}
+	hi = min(hi, t.total)
+	most := math.Inf(-1)
+	weight := make([]float64, hi-lo+1)
+	for i := range weight {
+		weight[i] = seen(lo + i)
+		most = max(most, weight[i])
+	}
+	rest := m.restOfPublic(t)
+	return t.rowsBetween(lo, t.total).Reweighted(func(rows int) float64 {
+		sum := 0.0
+		for x := lo; x <= min(hi, rows); x++ {
+			if w := weight[x-lo] - most; w > -50 {
+				sum += math.Exp(w + t.urns[0].log(x, rows))
+			}
+		}
+		return math.Log(sum) + rest(rows)
+	})
+}
+
+// PublicRowsAt is the distribution of n_k in a model with unseen classes where n and all seen counts are known, by the central limit
+// theorem over the unseen rows of the other topics.
+func (m *Model) PublicRowsAt(k int, counts [][]int, n int) PMF {
+	t := m.topic(k)
+	if t == nil {
+		return Point(0)
+	}
+	if len(m.topics) == 1 {
+		return Point(n)
+	}
+	x := counts[k][0]
+	mean, variance := m.sumOfPublic(counts, k)
+	return t.rowsBetween(x, t.total).Reweighted(func(rows int) float64 {
+		return t.urns[0].log(x, rows) + logNormal(float64(n-rows), mean, variance)
+	})
+}
+
+// rowsBetween is the split's distribution of n_k on a range: the table, unless that ends below the range.
+func (t *topic) rowsBetween(lo, hi int) PMF {
+	from, to := max(lo, t.split.Lo), min(hi, t.split.Lo+len(t.split.P)-1)
+	if from <= to {
+		return PMF{from, t.split.P[from-t.split.Lo : to+1-t.split.Lo]}
+	}
+	f := PMF{lo, make([]float64, hi-lo+1)}
+	for i := range f.P {
+		f.P[i] = 1
+	}
+	return f.Reweighted(t.logSplit)
+}
+
+// restOfPublic is ln P(n_k = rows) less that of the topic alone: what follows from the other topics' holding the rest of the public rows.
+// It is exact for a random split, and by the central limit theorem otherwise.
+func (m *Model) restOfPublic(t *topic) func(rows int) float64 {
+	if len(m.topics) == 1 {
+		return func(rows int) float64 {
+			if rows < m.spec.Public[0] || rows > m.spec.Public[1] {
+				return math.Inf(-1)
+			}
+			return -t.logSplit(rows)
+		}
+	}
+	mean, variance := m.sumOfPublic(nil, t.index)
+	public := m.somePublic()
+	all := make([]float64, len(public))
+	for i, n := range public {
+		all[i] = m.logSum(n)
+	}
+	return func(rows int) float64 {
+		logs := make([]float64, len(public))
+		for i, n := range public {
+			if m.random() {
+				logs[i] = logBinomial(n-rows, m.rows-t.total, m.share()) - all[i]
+			} else {
+				logs[i] = logNormal(float64(n-rows), mean, variance) - all[i]
+			}
+		}
+		return floats.LogSumExp(logs)
+	}
+}
+
+// somePublic are the values that n may have, evenly thinned out where they are many.
+func (m *Model) somePublic() []int {
+	const most = 48
+	lo, hi := m.Public()
+	step := (hi-lo)/most + 1
+	var out []int
+	for n := lo + (hi-lo)%step/2; n <= hi; n += step {
+		out = append(out, n)
+	}
+	return out
+}
+
+// sumOfPublic returns mean and variance of Σn_k over all topics but one, given the seen counts where there are any.
+func (m *Model) sumOfPublic(counts [][]int, but int) (mean, variance float64) {
+	for i := range m.topics {
+		t := &m.topics[i]
+		if t.index == but {
+			continue
+		}
+		a, b := t.mean, t.variance
+		if counts != nil && t.joint != nil {
+			_, a, b = t.seenAs(counts[t.index][0])
+		}
+		mean, variance = mean+a, variance+b
+	}
+	return mean, variance
+}

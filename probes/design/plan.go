@@ -1,0 +1,135 @@
+package design
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"lbprobe/probes/prior"
+)
+
+// Plan is what a design will cost and tell, before anything is spent.
+type Plan struct {
+	Kind        Kind    `json:"design"`
+	Target      Target  `json:"target"`
+	Unknowns    int     `json:"unknowns"`
+	Entropy     float64 `json:"entropy_bits"`    // of the unknown counts under the prior
+	BitsEach    float64 `json:"bits_a_probe"`    // mean over the probes up to the bound
+	Bound       float64 `json:"bound"`           // submissions whose joint information reaches the entropy
+	Submissions int     `json:"submissions"`     // that the design takes until every count is claimed exact
+	Resolution  float64 `json:"resolution_rows"` // rows of one topic that move a score by one tick, at the median
+}
+
+// beyondBound is how many submissions past the bound all of the conditions of an exact claim are met, as simulated (design.md §2:
+// between two and three).
+const beyondBound = 3
+
+// NewPlan weighs a design that was drawn with enough probes: no fewer than Bound + 1.
+func NewPlan(m *prior.Model, o Options, d *Design) (Plan, error) {
+	p := Plan{Kind: d.Kind, Target: d.Target, Unknowns: m.Dim(), Entropy: m.Entropy()}
+	sys, err := expected(m, o, d.Probes)
+	if err != nil {
+		return Plan{}, err
+	}
+	info := sys.Information()
+	p.Bound = Bound(info, p.Entropy)
+	p.BitsEach = info[0]
+	if p.Bound > 0 {
+		p.BitsEach = p.Entropy / p.Bound
+	}
+	p.Resolution = sys.resolution()
+	p.Submissions = len(d.Probes)
+	if d.Kind == Lattice {
+		p.Submissions = Needed(p.Bound)
+	}
+	return p, nil
+}
+
+// Needed is how many lattice probes meet the conditions of an exact claim, given the bound.
+func Needed(bound float64) int { return int(math.Ceil(bound)) + beyondBound }
+
+// expected is the System of probes that have no scores yet.
+func expected(m *prior.Model, o Options, probes []Probe) (*System, error) {
+	mean, _ := m.Gaussian()
+	middle := make([]float64, len(probes))
+	for j, p := range probes {
+		l, err := newLine(m, o.Target, o.Scoring, p)
+		if err != nil {
+			return nil, err
+		}
+		middle[j] = l.expected(m, mean)
+	}
+	return NewSystem(m, o.Target, o.Scoring, probes, middle)
+}
+
+// Bound is the smallest number of submissions, interpolated, whose joint information in bits reaches the entropy. info[j] is that of
+// the first j+1; past its end every submission is taken to bring as much as the last.
+func Bound(info []float64, entropy float64) float64 {
+	before := 0.0
+	for j, v := range info {
+		if v >= entropy {
+			return float64(j) + max(0, entropy-before)/math.Max(v-before, 1e-9)
+		}
+		before = v
+	}
+	last := info[len(info)-1]
+	if len(info) > 1 {
+		last -= info[len(info)-2]
+	}
+	return float64(len(info)) + (entropy-before)/math.Max(last, 1e-9)
+}
+
+// resolution is the rows of one unknown that move a score by a tick, over scores and unknowns at the median.
+func (s *System) resolution() float64 {
+	tick := math.Sqrt(12 * rounding2(s.model, s.decimals))
+	var rows []float64
+	for j := range s.Sigma {
+		for _, a := range s.A.RawRowView(j) {
+			if a != 0 {
+				rows = append(rows, tick/math.Abs(a))
+			}
+		}
+	}
+	return median(rows)
+}
+
+// Sized draws a lattice design of as many probes as an exact claim needs, at most budget; one-at-a-time takes one probe an unknown.
+func Sized(m *prior.Model, o Options, budget int) (*Design, Plan, error) {
+	if o.Kind == OneAtATime {
+		o.Count = m.Dim()
+	} else {
+		o.Count = m.Dim() + beyondBound + 1 // a probe tells more than one count
+	}
+	d, err := Draw(m, o)
+	if err != nil {
+		return nil, Plan{}, err
+	}
+	p, err := NewPlan(m, o, d)
+	if err != nil {
+		return nil, Plan{}, err
+	}
+	if o.Kind == OneAtATime && len(d.Probes) > budget {
+		return nil, p, fmt.Errorf("one topic at a time takes %d submissions, the budget is %d", len(d.Probes), budget)
+	}
+	d.Probes = d.Probes[:min(len(d.Probes), p.Submissions, budget)]
+	return d, p, nil
+}
+
+// PrivateAlready is the chance that the private part holds at least `from` rows of a topic with total rows in a static test of all rows,
+// under a random split alone: no submission is needed for it. Rows that are neither public nor private are at most unscored.
+func PrivateAlready(m *prior.Model, topic, total, unscored, from int) float64 {
+	// The private rows are what is not public less at most `unscored` ignored ones, which may all be of this topic.
+	most := total - from - unscored
+	if most < 0 {
+		return 0
+	}
+	return 1 - m.PublicRowsOf(topic).AtLeast(most+1)
+}
+
+func median(v []float64) float64 {
+	slices.Sort(v)
+	if len(v) == 0 {
+		return math.NaN()
+	}
+	return v[len(v)/2]
+}

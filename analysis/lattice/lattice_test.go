@@ -35,7 +35,7 @@ func TestNearFindsAllPoints(t *testing.T) {
 				target[i] = 2 * rng.NormFloat64()
 			}
 			radius2 := 4 + 20*rng.Float64()
-			basis, err := Reduce(b)
+			basis, err := Reduce(b, nil)
 			if err != nil {
 				t.Skip("a singular draw:", err)
 			}
@@ -106,7 +106,7 @@ func TestReducedBasis(t *testing.T) {
 		t.Run(fmt.Sprint("m=", m), func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(7, uint64(m)))
 			b := random(rng, m+m/2, m, m/2, 3000)
-			basis, err := Reduce(b)
+			basis, err := Reduce(b, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -143,7 +143,7 @@ func determinant(rows [][]int64) float64 {
 }
 
 func TestNearStops(t *testing.T) {
-	basis, err := Reduce(mat.NewDiagDense(3, []float64{1, 1, 1}))
+	basis, err := Reduce(mat.NewDiagDense(3, []float64{1, 1, 1}), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +160,7 @@ func TestReduceRefuses(t *testing.T) {
 		"fewer rows than columns": mat.NewDense(1, 2, []float64{1, 2}),
 		"dependent columns":       mat.NewDense(2, 2, []float64{1, 1, 1, 1}),
 	} {
-		if _, err := Reduce(b); err == nil {
+		if _, err := Reduce(b, nil); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}
@@ -171,7 +171,7 @@ func BenchmarkReduce(b *testing.B) {
 		b.Run(fmt.Sprint("m=", m), func(b *testing.B) {
 			a := random(rand.New(rand.NewPCG(7, uint64(m))), m+m/2, m, m/2, 3000)
 			for b.Loop() {
-				if _, err := Reduce(a); err != nil {
+				if _, err := Reduce(a, nil); err != nil {
 					b.Fatal(err)
 				}
 			}

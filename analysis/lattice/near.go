@@ -21,7 +21,10 @@ func (b *Basis) Near(t []float64, radius2 float64, maxNodes int, found func(z []
 	m := b.Dim()
 	y := make([]float64, m)
 	mat.NewVecDense(m, y).MulVec(b.q.T(), mat.NewVecDense(len(t), t))
-	outside := max(0, dot(t, t)-dot(y, y)) // the part of t that no z reaches
+	rest := mat.NewVecDense(len(t), nil)
+	rest.MulVec(b.q, mat.NewVecDense(m, y))
+	rest.SubVec(mat.NewVecDense(len(t), t), rest)
+	outside := mat.Dot(rest, rest) // the part of t that no z reaches
 	w := newWalk(b, y)
 	z := make([]int, m)
 	limit := (radius2 - outside) * b.scale * b.scale
@@ -32,6 +35,20 @@ func (b *Basis) Near(t []float64, radius2 float64, maxNodes int, found func(z []
 		b.point(z, c)
 		return found(z, d2/(b.scale*b.scale)+outside)
 	})
+}
+
+// Nodes estimates how many coordinates a walk of that radius visits: at depth k a ball of the last m−k dimensions holds about its volume
+// over that of a cell (the Gaussian heuristic).
+func (b *Basis) Nodes(radius2 float64) float64 {
+	m := b.Dim()
+	nodes, logCell := 0.0, 0.0
+	for k := m - 1; k >= 0; k-- {
+		logCell += math.Log(b.gram.r[k][k] / b.scale)
+		half := float64(m-k) / 2
+		gamma, _ := math.Lgamma(half + 1)
+		nodes += math.Exp(half*math.Log(math.Pi*radius2) - gamma - logCell)
+	}
+	return nodes
 }
 
 // point spells out the combination c of reduced vectors in the columns of B.

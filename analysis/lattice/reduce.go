@@ -40,31 +40,58 @@ const (
 // ErrOverflow says that a basis could not be reduced in 64-bit integers: the form is too ill-conditioned.
 var ErrOverflow = errors.New("lattice: the form is too ill-conditioned for 64-bit integers")
 
-// Reduce reduces the lattice spanned by the columns of b, r×m with r ≥ m.
-func Reduce(b mat.Matrix) (*Basis, error) {
+// Reduce reduces the lattice spanned by the columns of b, r×m with r ≥ m. Where start is not nil it is a reduced basis of a like form of
+// the same dimension: its combinations are applied first, which leaves little to do.
+func Reduce(b mat.Matrix, start *Basis) (*Basis, error) {
 	rows, m := b.Dims()
 	if rows < m {
 		return nil, fmt.Errorf("lattice: %d rows cannot span %d dimensions", rows, m)
 	}
+	comb := combinations(m, start)
+	var first mat.Dense
+	first.Mul(b, transposed(comb))
 	var qr mat.QR
-	qr.Factorize(b)
+	qr.Factorize(&first)
 	var q, tri mat.Dense
 	qr.QTo(&q)
 	qr.RTo(&tri)
-	out := &Basis{q: mat.DenseCopyOf(q.Slice(0, rows, 0, m)), scale: math.Ldexp(1, bits) / mat.Max(absolute(&tri))}
+	out := &Basis{q: mat.DenseCopyOf(q.Slice(0, rows, 0, m)), scale: math.Ldexp(1, bits) / mat.Max(absolute(&tri)), comb: comb}
 	for j := range m {
-		v, c := make([]int64, m), make([]int64, m)
+		v := make([]int64, m)
 		for i := 0; i <= j; i++ {
 			v[i] = int64(math.Round(tri.At(i, j) * out.scale))
 		}
 		if v[j] == 0 {
 			return nil, fmt.Errorf("lattice: column %d depends on those before it", j)
 		}
-		c[j] = 1
-		out.vec, out.comb = append(out.vec, v), append(out.comb, c)
+		out.vec = append(out.vec, v)
 	}
 	out.gram = orthogonal{unit: matrix(m), r: matrix(m)}
 	return out, out.reduce()
+}
+
+// combinations are those of start, or each column by itself.
+func combinations(m int, start *Basis) [][]int64 {
+	out := make([][]int64, m)
+	for j := range out {
+		out[j] = make([]int64, m)
+		out[j][j] = 1
+		if start != nil {
+			copy(out[j], start.comb[j])
+		}
+	}
+	return out
+}
+
+// transposed is a matrix whose column j is row j.
+func transposed(rows [][]int64) *mat.Dense {
+	t := mat.NewDense(len(rows), len(rows), nil)
+	for j, row := range rows {
+		for i, v := range row {
+			t.Set(i, j, float64(v))
+		}
+	}
+	return t
 }
 
 func absolute(m *mat.Dense) *mat.Dense {

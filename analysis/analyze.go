@@ -1,0 +1,201 @@
+package analysis
+
+import (
+	"cmp"
+	"fmt"
+	"reflect"
+	"slices"
+
+	"lbprobe/probes/design"
+	"lbprobe/probes/metric"
+	"lbprobe/probes/prior"
+)
+
+// Input is a design, the scores of its probes read so far, and what is believed. Nothing in it is changed.
+type Input struct {
+	Design   *design.Design
+	Scores   []Score
+	Scoring  metric.Scoring
+	Belief   prior.Spec // the stated one: totals, public rows, class evidence, split; Groups are filled in by Analyze
+	Unscored [2]int     // least and most test rows that the host ignores
+
+	Names     []string // of the topics
+	TrainRows []int    // of each topic; shifts are taken against their shares
+
+	Certainty   float64 // of verdicts and intervals
+	FDR         float64 // most expected share of false verdicts
+	PresentFrom float64 // private rows from which a topic is present; below 1, that share of the private rows
+}
+
+// Score is what the board showed for a probe.
+type Score struct {
+	Probe  int
+	Public metric.Reading
+}
+
+// spareBits is by how much the scores must tell more than the entropy under the flat belief before a claim "exact" is made: a wrong
+// point then fits by chance less than once in a million times.
+const spareBits = 20
+
+// Analyze reads the scores. It never fails for want of evidence: that is a Status.
+func Analyze(in Input) (*Result, error) {
+	a, err := newAnalyst(in)
+	if err != nil {
+		return nil, err
+	}
+	r := &Result{
+		Target: string(in.Design.Target), Design: string(in.Design.Kind),
+		Probes: len(in.Design.Probes), Read: len(a.scores), Public: in.Belief.Public,
+		Rounding: string(in.Scoring.Rounding), Assumed: a.assumed(), Exactness: []Check{}, Counts: []Count{}, Verdicts: []Verdict{}, Checks: []Check{}, Warnings: []string{},
+		Identified: Identified{Needed: a.models[stated].Entropy()}, Excluded: excluded,
+	}
+	if len(a.scores) == 0 {
+		r.Status, r.Conclusion = NoScores, a.nothingRead()
+		a.report(r, a.unread(stated), a.unread(flat))
+		return r, nil
+	}
+	a.identify(r)
+	if r.Status == NotIdentified {
+		a.report(r, a.smooth(stated), a.smooth(flat))
+		return r, nil
+	}
+	if err := a.decode(r); err != nil {
+		return nil, err
+	}
+	switch r.Status {
+	case Misfit:
+		a.report(r, a.unread(stated), a.unread(flat))
+	case NotIdentified:
+		a.report(r, a.smooth(stated), a.smooth(flat))
+	default:
+		a.report(r, a.pointwise(stated), a.robust())
+	}
+	return r, nil
+}
+
+// robust is what the scores tell under the flat belief, which hardly trusts the split.
+func (a *analyst) robust() marginals {
+	if len(a.decoder.models) <= flat {
+		return a.smooth(flat) // its points were not searched for
+	}
+	return a.pointwise(flat)
+}
+
+// The three beliefs, by their index in analyst.models.
+const (
+	stated = iota
+	tenth
+	flat
+)
+
+// analyst is an Input made ready: models of the three beliefs, and the equations of the scores under every hypothesis of rounding.
+type analyst struct {
+	Input
+	groups  [][]int
+	scores  []Score        // in the order of their probes
+	probes  []design.Probe // those that have a score
+	models  []*prior.Model
+	decoder decoder
+	rows    int // of the test
+}
+
+func newAnalyst(in Input) (*analyst, error) {
+	groups, err := in.Design.Target.Groups(len(in.Design.Classes))
+	if err != nil {
+		return nil, err
+	}
+	in.Belief.Groups = groups
+	a := &analyst{Input: in, groups: groups, scores: slices.Clone(in.Scores)}
+	for _, n := range in.Belief.Totals {
+		a.rows += n
+	}
+	if err := a.believe(); err != nil {
+		return nil, err
+	}
+	if err := a.matchProbes(); err != nil {
+		return nil, err
+	}
+	return a, a.equations()
+}
+
+// believe builds the models of the three beliefs. Equal beliefs share one.
+func (a *analyst) believe() error {
+	beliefs := prior.Beliefs(a.Belief)
+	for i, s := range beliefs {
+		if i > 0 && reflect.DeepEqual(s, beliefs[i-1]) {
+			a.models = append(a.models, a.models[i-1])
+			continue
+		}
+		m, err := prior.New(s)
+		if err != nil {
+			return err
+		}
+		a.models = append(a.models, m)
+	}
+	return nil
+}
+
+// matchProbes finds the probe of every score.
+func (a *analyst) matchProbes() error {
+	slices.SortStableFunc(a.scores, func(x, y Score) int { return cmp.Compare(x.Probe, y.Probe) })
+	for i, s := range a.scores {
+		j := slices.IndexFunc(a.Design.Probes, func(p design.Probe) bool { return p.Number == s.Probe })
+		if j < 0 {
+			return fmt.Errorf("a score for probe %d, which the design does not have", s.Probe)
+		}
+		if i > 0 && a.scores[i-1].Probe == s.Probe {
+			return fmt.Errorf("two scores for probe %d", s.Probe)
+		}
+		a.probes = append(a.probes, a.Design.Probes[j])
+	}
+	return nil
+}
+
+// equations writes down every score for every hypothesis of rounding and every belief.
+func (a *analyst) equations() error {
+	a.decoder = decoder{models: a.models, rounding: a.Scoring.Rounding.Hypotheses()}
+	for _, h := range a.decoder.rounding {
+		middle := make([]float64, len(a.scores))
+		for j, s := range a.scores {
+			i := metric.ScoreInterval(s.Public.Value, a.Scoring.Decimals, h)
+			middle[j] = (i.Lo + i.Hi) / 2
+		}
+		var row []reading
+		for _, m := range a.models {
+			if len(a.probes) == 0 {
+				break
+			}
+			sys, err := design.NewSystem(m, a.Design.Target, a.Scoring, a.probes, middle)
+			if err != nil {
+				return err
+			}
+			row = append(row, reading{system: sys})
+		}
+		a.decoder.readings = append(a.decoder.readings, row)
+	}
+	return nil
+}
+
+// assumed is what every statement below rests on.
+func (a *analyst) assumed() []string {
+	out := []string{
+		"a topic is a cluster of embeddings: its name is a label, not evidence",
+		"the public rows were drawn at random from the test, unless a verdict's source is probes",
+		fmt.Sprintf("between %d and %d test rows are neither public nor private", a.Unscored[0], a.Unscored[1]),
+		fmt.Sprintf("the scores are %s, %d decimals shown, %s", a.Scoring.Metric, a.Scoring.Decimals, a.roundingText()),
+	}
+	if a.Unscored[1] == 0 {
+		out[2] = "every test row is either public or private (unscored = 0)"
+	}
+	return out
+}
+
+func (a *analyst) roundingText() string {
+	switch a.Scoring.Rounding {
+	case metric.Either:
+		return "rounded or floored, the same way for all"
+	case metric.Floor:
+		return "floored"
+	}
+	return "rounded"
+}

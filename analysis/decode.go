@@ -1,0 +1,205 @@
+package analysis
+
+import (
+	"cmp"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+
+	"lbprobe/analysis/lattice"
+	"lbprobe/probes/design"
+	"lbprobe/probes/metric"
+	"lbprobe/probes/prior"
+)
+
+// What a search may cost, and how much prior mass it may leave out.
+const (
+	maxNodes  = 1 << 30
+	maxPoints = 50_000
+	excluded  = 1e-6
+)
+
+// reading is one hypothesis about the board's rounding with one belief about the counts: the equations and how they were searched.
+type reading struct {
+	system   *design.System
+	complete bool
+}
+
+// decoder finds the integer points that fit the scores.
+type decoder struct {
+	models   []*prior.Model    // by falling strength of belief; one or three
+	rounding []metric.Rounding // hypotheses
+	readings [][]reading       // rounding × models
+	points   []*point          // in the order they were found
+	index    map[string]bool
+	nodes    int
+	basis    *lattice.Basis // of the last search: the next one's form is like it
+}
+
+// point is one integer point that lies inside every score's interval under at least one hypothesis.
+type point struct {
+	z     []int
+	reach int       // the first search that listed it: of models, or len(models) for the one past all of them
+	mass  []float64 // posterior mass under each belief, over all hypotheses
+	side  []float64 // the share of the first belief's mass that each rounding hypothesis holds
+}
+
+// search enumerates the points within reach of every belief under every hypothesis and weighs them.
+func (d *decoder) search() error {
+	d.points, d.index = nil, map[string]bool{}
+	for h := range d.rounding {
+		for b, m := range d.models {
+			r := &d.readings[h][b]
+			if same := slices.Index(d.models[:b], m); same >= 0 {
+				r.complete = d.readings[h][same].complete
+				continue
+			}
+			var err error
+			if r.complete, err = d.near(r.system, m, b, 1); err != nil {
+				return err
+			}
+		}
+	}
+	d.weigh()
+	return nil
+}
+
+// searchFar looks past the reach of the last belief, in a ball with that many bits more points.
+func (d *decoder) searchFar(bits float64) error {
+	last := len(d.models) - 1
+	m := d.models[last]
+	stretch := math.Exp2(2 * bits / float64(m.Dim()))
+	for h := range d.rounding {
+		r := &d.readings[h][last]
+		complete, err := d.near(r.system, m, len(d.models), stretch)
+		if err != nil {
+			return err
+		}
+		r.complete = complete || len(d.points) == 0
+	}
+	d.weigh()
+	return nil
+}
+
+// near walks the ball that holds all but a millionth of the prior mass of counts and rounding errors, its squared radius stretched, and
+// says whether it got through.
+func (d *decoder) near(sys *design.System, m *prior.Model, reach int, stretch float64) (complete bool, err error) {
+	radius2, weight := m.Radius(len(sys.Sigma), excluded)
+	form, target := stacked(sys, m, weight)
+	basis, err := lattice.Reduce(form, d.basis)
+	if err != nil {
+		return false, fmt.Errorf("reduce the lattice of %d counts: %w", m.Dim(), err)
+	}
+	d.basis = basis
+	radius2 *= stretch * (1 + 1e-6)
+	if basis.Nodes(radius2) > maxNodes {
+		return false, nil
+	}
+	walk := basis.Near(target, radius2, maxNodes, func(z []int, _ float64) bool {
+		if sys.Admits(z) {
+			if k := key(z); !d.index[k] {
+				d.index[k] = true
+				d.points = append(d.points, &point{z: slices.Clone(z), reach: reach})
+			}
+		}
+		return len(d.points) < maxPoints
+	})
+	d.nodes += walk.Nodes
+	return walk.Complete, nil
+}
+
+// stacked is the form D(z) + weight² Σ_j (A_j z − target_j)²/σ_j² as |B z − t|², where D is the prior's and √3 σ_j the largest error of
+// score j that is let pass.
+func stacked(sys *design.System, m *prior.Model, weight float64) (b *mat.Dense, t []float64) {
+	form, t := m.Form()
+	r, d := form.Dims()
+	b = mat.NewDense(r+len(sys.Sigma), d, nil)
+	b.Slice(0, r, 0, d).(*mat.Dense).Copy(form)
+	for j := range sys.Sigma {
+		scale := weight * math.Sqrt(3) / sys.Reach(j)
+		for i, a := range sys.A.RawRowView(j) {
+			b.Set(r+j, i, a*scale)
+		}
+		t = append(t, sys.Target[j]*scale)
+	}
+	return b, t
+}
+
+func key(z []int) string {
+	b := make([]byte, 0, 3*len(z))
+	for _, v := range z {
+		b = binary.AppendVarint(b, int64(v))
+	}
+	return string(b)
+}
+
+// weigh gives every point its posterior mass under every belief, the hypotheses of rounding being equally likely before the scores.
+func (d *decoder) weigh() {
+	for _, p := range d.points {
+		p.mass = nil
+	}
+	for b, m := range d.models {
+		var logs [][]float64
+		most := math.Inf(-1)
+		for _, p := range d.points {
+			l := make([]float64, len(d.rounding))
+			mass := m.LogMass(p.z)
+			for h := range d.rounding {
+				l[h] = mass + d.readings[h][b].system.LogLikelihood(p.z)
+				most = max(most, l[h])
+			}
+			logs = append(logs, l)
+		}
+		normalise(d.points, logs, most, b == 0)
+	}
+}
+
+// normalise turns the log masses of points, by hypothesis, into their masses under one belief. They stay 0 where the belief has none for
+// any of them.
+func normalise(points []*point, logs [][]float64, most float64, sides bool) {
+	total := 0.0
+	for i := range points {
+		for h, l := range logs[i] {
+			logs[i][h] = math.Exp(l - most)
+			if math.IsInf(most, -1) {
+				logs[i][h] = 0
+			}
+			total += logs[i][h]
+		}
+	}
+	for i, p := range points {
+		sum := 0.0
+		for h := range logs[i] {
+			logs[i][h] /= max(total, math.SmallestNonzeroFloat64)
+			sum += logs[i][h]
+		}
+		p.mass = append(p.mass, sum)
+		if sides {
+			p.side = logs[i]
+		}
+	}
+}
+
+// ranked lists the points by their mass under the stated belief, ties by their coordinates.
+func (d *decoder) ranked() []*point {
+	out := slices.Clone(d.points)
+	slices.SortFunc(out, func(a, b *point) int {
+		return cmp.Or(cmp.Compare(b.mass[0], a.mass[0]), slices.Compare(a.z, b.z))
+	})
+	return out
+}
+
+// complete says whether every search was.
+func (d *decoder) complete() bool {
+	for _, row := range d.readings {
+		for _, r := range row[:len(d.models)] {
+			if !r.complete {
+				return false
+			}
+		}
+	}
+	return true
+}

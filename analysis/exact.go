@@ -1,0 +1,246 @@
+package analysis
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// leastMass is the posterior mass that a point must hold under every belief before it is called exact.
+const leastMass = 0.9999
+
+// identify compares the bits of the scores with what was asked.
+func (a *analyst) identify(r *Result) {
+	bits := a.bits(stated)
+	r.Identified.Bits = bits
+	if bits < r.Identified.Needed {
+		each := bits / float64(len(a.scores))
+		r.Status = NotIdentified
+		r.Identified.SubmissionsMore = int(math.Ceil((r.Identified.Needed - bits) / math.Max(each, 1e-9)))
+		r.Conclusion = fmt.Sprintf("not identified yet: %.0f of about %.0f bits; about %s", bits, r.Identified.Needed,
+			more(r.Identified.SubmissionsMore))
+	}
+	a.checkBand(r)
+}
+
+func more(n int) string {
+	if n == 1 {
+		return "1 more submission"
+	}
+	return fmt.Sprintf("%d more submissions", n)
+}
+
+// bits is the information of all scores under a belief.
+func (a *analyst) bits(belief int) float64 {
+	info := a.decoder.readings[0][belief].system.Information()
+	return info[len(info)-1]
+}
+
+// spare is how many bits the scores tell beyond the entropy under the flat belief.
+func (a *analyst) spare() float64 { return a.bits(flat) - a.models[flat].Entropy() }
+
+// decode searches for the points that fit and decides what may be said. Without spare bits no claim "exact" is possible, so only the
+// stated belief is searched then: the flat one would list points without end.
+func (a *analyst) decode(r *Result) error {
+	spare := a.spare()
+	if spare < spareBits {
+		a.decoder.models = a.models[:stated+1]
+	}
+	if err := a.decoder.search(); err != nil {
+		return err
+	}
+	if len(a.decoder.points) == 0 && a.decoder.complete() && spare >= spareBits {
+		// As far out as the bits to spare still make a wrong point unlikely to fit.
+		if err := a.decoder.searchFar(spare - spareBits); err != nil {
+			return err
+		}
+	}
+	points := a.decoder.ranked()
+	r.Nodes = a.decoder.nodes
+	r.Exactness = a.conditions(points, spare)
+	if a.decoder.complete() {
+		r.Candidates = len(points)
+	}
+	if len(points) > 0 {
+		r.Rounding = a.likelyRounding(points)
+		a.checkReach(r, points[0])
+	}
+	a.conclude(r, points, spare)
+	return nil
+}
+
+// conclude sets the status and says it in a line.
+func (a *analyst) conclude(r *Result, points []*point, spare float64) {
+	complete := a.decoder.complete()
+	switch {
+	case len(points) == 0 && complete && spare >= spareBits:
+		r.Status = Misfit
+		a.blame(r)
+	case len(points) == 0:
+		r.Status = NotIdentified
+		r.Identified.SubmissionsMore = 1
+		r.Conclusion = "not identified yet: no counts near the prior fit the scores; about 1 more submission tells a surprise from a wrong score"
+	case !complete:
+		r.Status = NotIdentified
+		r.Identified.SubmissionsMore = 1
+		r.Conclusion = fmt.Sprintf("not identified yet: the search for counts that fit met its limit after %d nodes; about 1 more submission",
+			r.Nodes)
+	case allOK(r.Exactness):
+		r.Status = Exact
+		r.Conclusion = "exact: one point fits every score, under every belief"
+	case a.multiples(points):
+		r.Status = Candidates
+		r.Conclusion = candidates(len(points)) + ", their counts being multiples of one another, which no score can tell apart: narrow public_rows"
+	default:
+		r.Status = Candidates
+		r.Identified.SubmissionsMore = a.submissionsForExact(spare)
+		r.Conclusion = fmt.Sprintf("%s, the likeliest with mass %.4g; not claimed exact before about %s",
+			candidates(len(points)), points[0].mass[stated], more(r.Identified.SubmissionsMore))
+	}
+}
+
+// multiples says whether there are several points and each is the first times a number, public rows and all.
+func (a *analyst) multiples(points []*point) bool {
+	_, n, _ := a.models[stated].Counts(points[0].z)
+	for _, p := range points[1:] {
+		_, m, _ := a.models[stated].Counts(p.z)
+		for i, x := range p.z {
+			if x*n != points[0].z[i]*m {
+				return false
+			}
+		}
+	}
+	return len(points) > 1
+}
+
+func candidates(n int) string {
+	if n == 1 {
+		return "1 point fits every score"
+	}
+	return fmt.Sprintf("%d points fit every score", n)
+}
+
+func (a *analyst) submissionsForExact(spare float64) int {
+	each := a.bits(flat) / float64(len(a.scores))
+	return max(1, int(math.Ceil((spareBits-spare)/each)))
+}
+
+func allOK(checks []Check) bool {
+	for _, c := range checks {
+		if !c.OK {
+			return false
+		}
+	}
+	return true
+}
+
+// conditions are the four that design.md §2 sets before "exact" is said.
+func (a *analyst) conditions(points []*point, spare float64) []Check {
+	held := len(a.decoder.models) == len(a.models) && len(points) > 0
+	least, same := 1.0, held
+	if held {
+		for b := range a.models {
+			least = min(least, points[0].mass[b])
+			for _, p := range points[1:] {
+				same = same && p.mass[b] < points[0].mass[b]
+			}
+		}
+	} else {
+		least = 0
+	}
+	return []Check{
+		{Name: "one point", OK: len(points) == 1,
+			Message: fmt.Sprintf("%d integer points lie inside every score's interval", len(points))},
+		{Name: "mass", OK: same && least >= leastMass,
+			Message: fmt.Sprintf("least mass of the point under the stated, a tenth of the stated and the flat belief: %.6g, wanted %v", least, leastMass)},
+		{Name: "complete search", OK: a.decoder.complete() && len(a.decoder.models) == len(a.models),
+			Message: fmt.Sprintf("%d nodes; prior mass left out by each search: at most %g", a.decoder.nodes, excluded)},
+		{Name: "spare bits", OK: spare >= spareBits,
+			Message: fmt.Sprintf("the scores tell %.1f bits more than the entropy under the flat belief, wanted %d", spare, spareBits)},
+	}
+}
+
+// likelyRounding names the hypothesis that holds nearly all of the mass.
+func (a *analyst) likelyRounding(points []*point) string {
+	for h, r := range a.decoder.rounding {
+		sum := 0.0
+		for _, p := range points {
+			sum += p.side[h]
+		}
+		if sum >= leastMass {
+			return string(r)
+		}
+	}
+	return string(a.Scoring.Rounding)
+}
+
+// checkReach says when the likeliest point was found only by a belief weaker than the stated one.
+func (a *analyst) checkReach(r *Result, best *point) {
+	c := Check{Name: "stated belief", OK: best.reach == stated, Message: "the counts that fit are such as the stated belief expects"}
+	if !c.OK {
+		c.Message = "the counts that fit are not such as the stated belief expects: the public rows were not drawn at random, or the test is unlike the train set"
+		r.Warnings = append(r.Warnings, c.Message)
+	}
+	r.Checks = append(r.Checks, c)
+}
+
+// checkBand asks whether every score lies where even the flat belief expects it.
+func (a *analyst) checkBand(r *Result) {
+	const far = 6
+	for j := range a.scores {
+		if z := a.decoder.readings[0][flat].system.Surprise(j); z > far {
+			r.Checks = append(r.Checks, Check{Name: "prior band", Probe: a.scores[j].Probe, Message: fmt.Sprintf(
+				"the score %s of probe %d is %.0f standard deviations from what any belief about the test expects",
+				a.scores[j].Public.Text, a.scores[j].Probe, z)})
+		}
+	}
+	if len(r.Checks) == 0 {
+		r.Checks = append(r.Checks, Check{Name: "prior band", OK: true, Message: "every score lies where the flat belief expects it"})
+	}
+}
+
+// blame leaves out one score after the other: if the rest then fit in only one case, that score is wrong.
+func (a *analyst) blame(r *Result) {
+	suspects := a.suspects(stated)
+	if len(suspects) == 0 {
+		suspects = a.suspects(flat)
+	}
+	c := Check{Name: "fit"}
+	switch len(suspects) {
+	case 0:
+		c.Message = "the scores do not fit together: no counts fit all of them, nor all but one. More than one is wrong, or the files scored are not " +
+			"these, or public_rows, decimals or rounding are not as stated, or the public rows are far from a random draw"
+	case 1:
+		c.Probe = suspects[0]
+		c.Message = fmt.Sprintf("a score is wrong: no counts fit all scores; without that of probe %d they do: look it up again", c.Probe)
+	default:
+		c.Message = fmt.Sprintf("a score is wrong: no counts fit all scores; without that of any one of probes %v they do: look these up again", suspects)
+	}
+	r.Checks = append(r.Checks, c)
+	r.Conclusion = c.Message
+}
+
+// blameBits is by how much the other scores must tell more than the entropy before their fit blames the one left out: wrong points then
+// fit by chance less than once in a thousand times.
+const blameBits = 10
+
+// suspects are the probes without whose score some point within reach of a belief fits.
+func (a *analyst) suspects(belief int) (probes []int) {
+	basis := a.decoder.basis
+	for j, s := range a.scores {
+		b := analyst{Input: a.Input, groups: a.groups, models: a.models[belief : belief+1], rows: a.rows}
+		b.scores = slices.Delete(slices.Clone(a.scores), j, j+1)
+		b.probes = slices.Delete(slices.Clone(a.probes), j, j+1)
+		if len(b.probes) == 0 || b.equations() != nil {
+			return nil
+		}
+		if b.bits(stated)-b.models[stated].Entropy() < blameBits {
+			continue
+		}
+		b.decoder.basis = basis
+		if b.decoder.search() == nil && len(b.decoder.points) > 0 {
+			probes = append(probes, s.Probe)
+		}
+	}
+	return probes
+}

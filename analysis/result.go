@@ -1,0 +1,95 @@
+package analysis
+
+// Result is what the recorded scores say. It is analysis.json as it stands on disk.
+type Result struct {
+	Target     string     `json:"target"`
+	Design     string     `json:"design"`
+	Status     Status     `json:"status"`
+	Conclusion string     `json:"conclusion"` // one line, such as "not identified yet: 61 of about 160 bits; about 6 more submissions"
+	Probes     int        `json:"probes"`
+	Read       int        `json:"read"`     // probes that have a score
+	Rounding   string     `json:"rounding"` // round, floor, or either where the scores do not tell
+	Identified Identified `json:"identified"`
+	Public     [2]int     `json:"public_rows"` // least and most public rows
+	Exactness  []Check    `json:"exactness"`   // the four conditions of a claim "exact"
+	Candidates int        `json:"candidates"`  // integer points that fit every score; 0 where the search was not complete
+	Excluded   float64    `json:"excluded_prior_mass"`
+	Nodes      int        `json:"nodes"` // of all enumerations
+	Counts     []Count    `json:"counts"`
+	Verdicts   []Verdict  `json:"verdicts"`
+	Checks     []Check    `json:"checks"`
+	Warnings   []string   `json:"warnings"`
+	Assumed    []string   `json:"assumed"`
+}
+
+// Status is how far the scores carry.
+type Status string
+
+// The states of an analysis.
+const (
+	NoScores      Status = "no scores"
+	NotIdentified Status = "not identified yet"
+	Candidates    Status = "candidates" // a few points fit; what they share is in the counts
+	Exact         Status = "exact"      // the four conditions of design.md §2 hold
+	Misfit        Status = "misfit"     // no point fits every score: a score is wrong
+)
+
+// Identified compares what the scores tell with what was asked, in bits.
+type Identified struct {
+	Bits            float64 `json:"bits"`             // information of the scores read so far
+	Needed          float64 `json:"needed"`           // entropy of the unknown counts under the prior
+	SubmissionsMore int     `json:"submissions_more"` // about how many more identify the counts; 0 when they do
+}
+
+// Count is what is known of one number of rows.
+type Count struct {
+	Split     string  `json:"split"` // public, private or total
+	Topic     int     `json:"topic"` // AllTopics for all rows
+	Class     string  `json:"class"` // a class, "!NAME" for all but that class, "*" for all classes
+	Lo        int     `json:"lo"`    // interval at certainty
+	Best      int     `json:"best"`
+	Hi        int     `json:"hi"`
+	Exact     bool    `json:"exact"`
+	Posterior float64 `json:"posterior"` // probability of Best
+}
+
+// AllTopics is the topic of a Count that covers all rows; it is written "*".
+const AllTopics = -1
+
+// Verdict is what is known of one topic. Counts are rows of any class.
+type Verdict struct {
+	Topic       int      `json:"topic"`
+	Name        string   `json:"name"`
+	TrainShare  float64  `json:"train_share"`
+	PublicLo    int      `json:"public_lo"`
+	PublicBest  int      `json:"public_best"`
+	PublicHi    int      `json:"public_hi"`
+	PrivateLo   int      `json:"private_lo"`
+	PrivateBest int      `json:"private_best"`
+	PrivateHi   int      `json:"private_hi"`
+	PPrivate    float64  `json:"p_private"` // P(private rows ≥ present_from)
+	Verdict     Presence `json:"verdict"`
+	Exact       bool     `json:"exact"`  // the private count is
+	Source      string   `json:"source"` // split-model, probes or both
+	ShiftLo     float64  `json:"shift_lo"`
+	Shift       float64  `json:"shift"` // private share over train share; 0 where train_share is 0
+	ShiftHi     float64  `json:"shift_hi"`
+}
+
+// Presence is the verdict on a topic.
+type Presence string
+
+// The verdicts.
+const (
+	Present      Presence = "present"
+	Absent       Presence = "absent"
+	Undetermined Presence = "undetermined"
+)
+
+// Check is something that a reading must pass.
+type Check struct {
+	Name    string `json:"name"`
+	OK      bool   `json:"ok"`
+	Probe   int    `json:"probe"` // the number that a failed check blames; 0 for none
+	Message string `json:"message"`
+}

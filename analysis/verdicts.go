@@ -1,0 +1,202 @@
+package analysis
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"lbprobe/probes/design"
+	"lbprobe/probes/prior"
+)
+
+// report fills in counts and verdicts: known under the stated belief, and robust under the flat one, which says what the probes tell by
+// themselves.
+func (a *analyst) report(r *Result, known, robust marginals) {
+	exact := r.Status == Exact
+	a.publicCounts(r, known, exact)
+	rowsExact := exact && a.Design.Target != design.Presence
+	for k := range a.Belief.Totals {
+		v := a.verdict(k, known.rows[k], robust.rows[k], r)
+		v.Exact = a.Unscored[1] == 0 && (rowsExact || a.Belief.Totals[k] == 0)
+		lo, best, hi := a.private(k, known.rows[k])
+		v.PrivateLo, v.PrivateBest, v.PrivateHi = lo, best, hi
+		a.shift(&v)
+		r.Verdicts = append(r.Verdicts, v)
+		r.Counts = append(r.Counts, Count{Split: "private", Topic: k, Class: "*", Lo: lo, Best: best, Hi: hi, Exact: v.Exact,
+			Posterior: a.massOfBest(k, known.rows[k])})
+	}
+	for k, total := range a.Belief.Totals {
+		r.Counts = append(r.Counts, Count{Split: "total", Topic: k, Class: "*", Lo: total, Best: total, Hi: total, Exact: true, Posterior: 1})
+	}
+	r.Counts = append(r.Counts, Count{Split: "total", Topic: AllTopics, Class: "*", Lo: a.rows, Best: a.rows, Hi: a.rows, Exact: true, Posterior: 1})
+	a.holdFalseVerdicts(r)
+	if exact {
+		a.concludeExact(r)
+	}
+}
+
+// publicCounts lists the public rows by topic and class, then over all topics.
+func (a *analyst) publicCounts(r *Result, known marginals, exact bool) {
+	seesAll := a.Design.Target != design.Presence
+	for k := range a.Belief.Totals {
+		certain := exact || a.Belief.Totals[k] == 0
+		for g := range a.groups {
+			r.Counts = append(r.Counts, a.count("public", k, a.class(g), known.cell[k][g], certain))
+		}
+		r.Counts = append(r.Counts, a.count("public", k, "*", known.rows[k], certain && (seesAll || a.Belief.Totals[k] == 0)))
+	}
+	for g := range a.groups {
+		r.Counts = append(r.Counts, a.count("public", AllTopics, a.class(g), known.sums[g], exact))
+	}
+	knownRows := a.Belief.Public[0] == a.Belief.Public[1]
+	r.Counts = append(r.Counts, a.count("public", AllTopics, "*", known.all, knownRows || exact))
+}
+
+func (a *analyst) count(split string, topic int, class string, f prior.PMF, exact bool) Count {
+	lo, best, hi := f.Interval(a.Certainty)
+	return Count{Split: split, Topic: topic, Class: class, Lo: lo, Best: best, Hi: hi, Exact: exact, Posterior: f.At(best)}
+}
+
+// class names a group of classes in the way of counts.csv.
+func (a *analyst) class(g int) string {
+	if group := a.groups[g]; len(group) == 1 && (a.Design.Target == design.Cells || group[0] == 0) {
+		return a.Design.Classes[group[0]]
+	}
+	return "!" + a.Design.Classes[0]
+}
+
+// nothingRead is the conclusion before any score.
+func (a *analyst) nothingRead() string {
+	return fmt.Sprintf("no scores yet: %d probes wait; what is said below rests on the split alone", len(a.Design.Probes))
+}
+
+func (a *analyst) concludeExact(r *Result) {
+	settled, asked := 0, 0
+	for _, c := range r.Counts {
+		if c.Split == "public" && c.Topic != AllTopics && c.Class != "*" {
+			asked++
+			if c.Exact {
+				settled++
+			}
+		}
+	}
+	r.Conclusion = fmt.Sprintf("%d/%d public counts exact", settled, asked)
+}
+
+// private is the interval of a topic's private rows: total − public − unscored. Ignored rows may all be of this topic.
+func (a *analyst) private(k int, rows prior.PMF) (lo, best, hi int) {
+	total := a.Belief.Totals[k]
+	plo, pbest, phi := rows.Interval(a.Certainty)
+	lo = max(0, total-phi-a.Unscored[1])
+	hi = total - plo - max(0, a.Unscored[0]-(a.rows-total))
+	ignored := float64(a.Unscored[0]+a.Unscored[1]) / 2 * float64(total) / math.Max(1, float64(a.rows))
+	best = min(hi, max(lo, total-pbest-int(math.Round(ignored))))
+	return lo, best, hi
+}
+
+// massOfBest is the probability of the best private count where no rows are ignored; with ignored rows no single count has one.
+func (a *analyst) massOfBest(k int, rows prior.PMF) float64 {
+	if a.Unscored[1] > 0 {
+		return 0
+	}
+	_, best, _ := rows.Interval(a.Certainty)
+	return rows.At(best)
+}
+
+// chances bound the probability that the private part holds at least from rows of a topic, ignored rows counted against it (lo) or not.
+func (a *analyst) chances(k int, rows prior.PMF) (lo, hi float64) {
+	from := a.presentFrom()
+	atMost := func(most int) float64 {
+		if most < 0 {
+			return 0
+		}
+		return 1 - rows.AtLeast(most+1)
+	}
+	total := a.Belief.Totals[k]
+	return atMost(total - from - a.Unscored[1]), atMost(total - from)
+}
+
+// presentFrom is in rows.
+func (a *analyst) presentFrom() int {
+	if a.PresentFrom >= 1 {
+		return int(math.Ceil(a.PresentFrom))
+	}
+	return max(1, int(math.Ceil(a.PresentFrom*a.privateRows())))
+}
+
+// privateRows is about how many private rows there are.
+func (a *analyst) privateRows() float64 {
+	public := float64(a.Belief.Public[0]+a.Belief.Public[1]) / 2
+	return math.Max(1, float64(a.rows)-public-float64(a.Unscored[0]+a.Unscored[1])/2)
+}
+
+// verdict judges one topic. Its source is the split model where that alone says so before any score, the probes where they say so
+// under the flat belief, which hardly trusts the split, and both where each does or only the two together.
+func (a *analyst) verdict(k int, known, robust prior.PMF, r *Result) Verdict {
+	lo, hi := a.chances(k, known)
+	v := Verdict{Topic: k, Name: a.Names[k], PPrivate: lo, Verdict: a.judge(lo, hi)}
+	v.PublicLo, v.PublicBest, v.PublicHi = known.Interval(a.Certainty)
+	split := a.judge(a.chances(k, a.models[stated].PublicRowsOf(k)))
+	probes := a.judge(a.chances(k, robust))
+	read := r.Read > 0 && r.Status != Misfit
+	switch {
+	case !read || split == v.Verdict && probes != v.Verdict:
+		v.Source = "split-model"
+	case split != v.Verdict && probes == v.Verdict:
+		v.Source = "probes"
+	default:
+		v.Source = "both"
+	}
+	return v
+}
+
+func (a *analyst) judge(lo, hi float64) Presence {
+	switch {
+	case lo >= a.Certainty:
+		return Present
+	case hi <= 1-a.Certainty:
+		return Absent
+	}
+	return Undetermined
+}
+
+// shift compares the topic's private share with its train share.
+func (a *analyst) shift(v *Verdict) {
+	sum := 0
+	for _, n := range a.TrainRows {
+		sum += n
+	}
+	if sum == 0 || a.TrainRows[v.Topic] == 0 {
+		return
+	}
+	v.TrainShare = float64(a.TrainRows[v.Topic]) / float64(sum)
+	unit := a.privateRows() * v.TrainShare
+	v.ShiftLo, v.Shift, v.ShiftHi = float64(v.PrivateLo)/unit, float64(v.PrivateBest)/unit, float64(v.PrivateHi)/unit
+}
+
+// holdFalseVerdicts takes back the least certain verdicts until the expected share of false ones is within fdr.
+func (a *analyst) holdFalseVerdicts(r *Result) {
+	wrong := func(v *Verdict) float64 {
+		if v.Verdict == Present {
+			return 1 - v.PPrivate
+		}
+		return v.PPrivate
+	}
+	var given []*Verdict
+	sum := 0.0
+	for i := range r.Verdicts {
+		if v := &r.Verdicts[i]; v.Verdict != Undetermined {
+			given = append(given, v)
+			sum += wrong(v)
+		}
+	}
+	slices.SortFunc(given, func(x, y *Verdict) int { return cmp.Compare(wrong(y), wrong(x)) })
+	for i, v := range given {
+		if sum <= a.FDR*float64(len(given)-i) {
+			return
+		}
+		sum -= wrong(v)
+		v.Verdict = Undetermined
+	}
+}

@@ -1,0 +1,188 @@
+package pipeline
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"lbprobe/analysis"
+	"lbprobe/internal/fault"
+	"lbprobe/probes/metric"
+	"lbprobe/probes/submission"
+	"lbprobe/results"
+	"lbprobe/results/report"
+)
+
+const (
+	analysisPlace = "analysis/analysis.json"
+	reportPlace   = "analysis/report.md"
+	picturePlace  = "analysis/shifts.svg"
+)
+
+// Analyze reads the recorded scores and writes what they say, unless that was done with the same inputs.
+func (s *Session) Analyze() (*report.Report, error) {
+	b, err := s.bench()
+	if err != nil {
+		return nil, err
+	}
+	hash, err := s.analysisInputs(b)
+	if err != nil {
+		return nil, err
+	}
+	if b.folder.Fresh("analyze", hash) {
+		r, err := b.result()
+		if err != nil {
+			return nil, err
+		}
+		return s.render(b, r)
+	}
+	s.step("reading scores")
+	in, err := s.analysisInput(b)
+	if err != nil {
+		return nil, err
+	}
+	r, err := analysis.Analyze(in)
+	if err != nil {
+		return nil, fmt.Errorf("analyze: %w", err)
+	}
+	if err := writeResult(b.folder, r); err != nil {
+		return nil, err
+	}
+	if err := b.folder.Done("analyze", hash, analysisPlace, "analysis/counts.csv", "analysis/verdicts.csv"); err != nil {
+		return nil, err
+	}
+	return s.render(b, r)
+}
+
+// Report renders the last analysis again.
+func (s *Session) Report() (*report.Report, error) {
+	b, err := s.bench()
+	if err != nil {
+		return nil, err
+	}
+	r, err := b.result()
+	if err != nil {
+		return nil, err
+	}
+	if hash, err := s.analysisInputs(b); err != nil || !b.folder.Fresh("analyze", hash) {
+		s.warn("scores or settings have changed since the analysis: lbprobe analyze %s", s.Experiment.Path)
+	}
+	return s.render(b, r)
+}
+
+// bench is what an analysis works on: the folder, its topics, its design and the recorded scores.
+type bench struct {
+	folder   *results.Folder
+	shelf    *shelf
+	manifest *submission.Manifest
+	scores   map[int]results.Entry
+}
+
+// bench gathers the files of earlier stages, and refuses a design that was made for other topics.
+func (s *Session) bench() (*bench, error) {
+	folder, err := s.open()
+	if err != nil {
+		return nil, err
+	}
+	b := &bench{folder: folder}
+	if b.manifest, err = s.probed(folder); err != nil {
+		return nil, err
+	}
+	if b.shelf, err = s.shelf(folder); err != nil {
+		return nil, err
+	}
+	if !folder.Fresh("design", assignmentHash(b.shelf.ids, b.shelf.of)) {
+		return nil, &fault.Error{File: folder.Path("probes"), Msg: "the design was made for other topics than those in " + folder.Path("topics"),
+			Fix: "Run it again: lbprobe run " + s.Experiment.Path}
+	}
+	if b.scores, _, err = scores(folder, b.manifest); err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// analysisInputs is the hash of what an analysis reads.
+func (s *Session) analysisInputs(b *bench) (string, error) {
+	all := map[string]string{"settings": s.Experiment.Hash(), "assignment": assignmentHash(b.shelf.ids, b.shelf.of)}
+	for _, place := range []string{"topics/topics.csv", "topics/exemplars.csv", designPlace, manifestPlace, "ledger.jsonl"} {
+		sum, err := results.HashFile(b.folder.Path(filepath.FromSlash(place)))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return "", err
+		}
+		all[place] = sum
+	}
+	if s.Experiment.Competition.Board == simulated && s.Experiment.Simulate.Truth != "" {
+		sum, err := s.sum(s.Experiment.Simulate.Truth)
+		if err != nil {
+			return "", err
+		}
+		all["truth"] = sum
+	}
+	return results.HashOf(all), nil
+}
+
+// result reads the last analysis.
+func (b *bench) result() (*analysis.Result, error) {
+	path := b.folder.Path(filepath.FromSlash(analysisPlace))
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, &fault.Error{File: path, Msg: "there is no analysis yet", Fix: "Make it first: lbprobe analyze EXPERIMENT", Err: err}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("run folder: %w", err)
+	}
+	r := &analysis.Result{}
+	if err := json.Unmarshal(text, r); err != nil {
+		return nil, damaged(path, err)
+	}
+	return r, nil
+}
+
+// analysisInput copies the experiment and the files into what the analysis takes.
+func (s *Session) analysisInput(b *bench) (analysis.Input, error) {
+	e := s.Experiment
+	d, err := s.readDesign(b.folder, b.manifest, len(b.shelf.topics))
+	if err != nil {
+		return analysis.Input{}, err
+	}
+	belief, err := s.belief(b.shelf)
+	if err != nil {
+		return analysis.Input{}, err
+	}
+	in := analysis.Input{Design: d, Scoring: e.Competition.Scoring(), Belief: belief, Unscored: [2]int{e.Competition.Unscored.Lo, e.Competition.Unscored.Hi},
+		TrainRows: b.shelf.trainRows(), Certainty: e.Analysis.Certainty, FDR: e.Analysis.FDR, PresentFrom: float64(e.Analysis.PresentFrom.Rows)}
+	if share := e.Analysis.PresentFrom.Share; share > 0 {
+		in.PresentFrom = share
+	}
+	for k, t := range b.shelf.topics {
+		in.Names = append(in.Names, t.called(k))
+	}
+	for _, p := range b.manifest.Probes {
+		entry, ok := b.scores[p.Number]
+		if !ok || entry.Public == "" {
+			continue
+		}
+		reading, err := metric.ParseReading(entry.Public, e.Competition.Decimals)
+		if err != nil {
+			return in, s.pointed("competition.decimals", &fault.Error{File: b.folder.Path("ledger.jsonl"), Msg: fmt.Sprintf("probe %d: %v", p.Number, err)})
+		}
+		in.Scores = append(in.Scores, analysis.Score{Probe: p.Number, Public: reading})
+	}
+	return in, nil
+}
+
+// writeResult leaves the figures.
+func writeResult(folder *results.Folder, r *analysis.Result) error {
+	if err := folder.WriteJSON(analysisPlace, r); err != nil {
+		return err
+	}
+	counts := func(w io.Writer) error { return analysis.WriteCounts(w, r) }
+	if err := folder.Write("analysis/counts.csv", counts); err != nil {
+		return err
+	}
+	return folder.Write("analysis/verdicts.csv", func(w io.Writer) error { return analysis.WriteVerdicts(w, r) })
+}

@@ -1,0 +1,148 @@
+package pipeline
+
+import (
+	"fmt"
+
+	"lbprobe/probes/design"
+	"lbprobe/probes/prior"
+)
+
+// Planned is what is known before a submission is spent.
+type Planned struct {
+	Experiment  string        `json:"experiment"`
+	TestRows    int           `json:"test_rows"`
+	Public      [2]int        `json:"public_rows"`
+	Certainty   float64       `json:"certainty"`
+	Already     int           `json:"private_already"` // topics that are in the private part at that certainty, under a random split alone
+	Topics      []Already     `json:"topics"`
+	Designs     []design.Plan `json:"designs"`
+	Days        []int         `json:"days"` // of each design, at the board's quota; 0 where there is none
+	Chosen      design.Kind   `json:"chosen"`
+	Why         string        `json:"why"`
+	Budget      int           `json:"budget"` // submissions that are left of it
+	PerDay      int           `json:"submissions_per_day"`
+	Submissions int           `json:"submissions"` // of the chosen design, within the budget
+}
+
+// Already is what is known of a topic without any submission.
+type Already struct {
+	Topic    int     `json:"topic"`
+	Name     string  `json:"name"`
+	TestRows int     `json:"test_rows"`
+	Private  float64 `json:"p_private"` // chance that the private part has enough rows of it, under a random split
+}
+
+// Plan weighs the designs. It learns the topics first, if need be, and writes nothing else.
+func (s *Session) Plan() (*Planned, error) {
+	if _, err := s.Topics(); err != nil {
+		return nil, err
+	}
+	folder, err := s.open()
+	if err != nil {
+		return nil, err
+	}
+	h, err := s.shelf(folder)
+	if err != nil {
+		return nil, err
+	}
+	past, err := rounds(folder)
+	if err != nil {
+		return nil, err
+	}
+	spent, err := spentOn(folder, past...)
+	if err != nil {
+		return nil, err
+	}
+	p, _, err := s.plan(h, drawing{round: len(past), spent: spent})
+	return p, err
+}
+
+// drawing says which design is drawn.
+type drawing struct {
+	round int // how many designs were set aside
+	spent int // submissions that those have cost
+	least int // probes that there must be, whatever the budget
+}
+
+// plan also draws the design that is chosen.
+func (s *Session) plan(h *shelf, w drawing) (*Planned, *design.Design, error) {
+	e := s.Experiment
+	spec, err := s.belief(h)
+	if err != nil {
+		return nil, nil, err
+	}
+	m, err := prior.New(spec)
+	if err != nil {
+		return nil, nil, s.pointed("competition.test", err)
+	}
+	p := &Planned{Experiment: e.Name, TestRows: len(h.ids), Public: spec.Public, Certainty: e.Analysis.Certainty, Budget: max(0, e.Probe.Budget-w.spent),
+		PerDay: e.Competition.SubmissionsPerDay}
+	p.already(s, h, m)
+	s.step("drawing probes")
+	drawn := map[design.Kind]*design.Design{}
+	for _, kind := range []design.Kind{design.Lattice, design.OneAtATime} {
+		d, plan, err := design.Sized(m, s.designOptions(kind, w.round, len(h.topics)), unlimited)
+		if err != nil {
+			return nil, nil, e.Fault("probe.design", err.Error(), "")
+		}
+		drawn[kind] = d
+		p.Designs, p.Days = append(p.Designs, plan), append(p.Days, days(plan.Submissions, p.PerDay))
+	}
+	p.choose(design.Kind(e.Probe.Design))
+	d := drawn[p.Chosen]
+	if w.least > len(d.Probes) {
+		o := s.designOptions(p.Chosen, w.round, len(h.topics))
+		o.Count = w.least
+		if d, err = design.Draw(m, o); err != nil {
+			return nil, nil, e.Fault("probe.design", err.Error(), "")
+		}
+	}
+	d.Probes = d.Probes[:min(len(d.Probes), max(p.Budget, w.least))]
+	p.Submissions = len(d.Probes)
+	return p, d, nil
+}
+
+// designOptions are the experiment's settings of a design. A new round has a seed of its own, so that it never asks the same questions again.
+func (s *Session) designOptions(kind design.Kind, round, topics int) design.Options {
+	e := s.Experiment
+	return design.Options{Kind: kind, Target: design.Target(e.Probe.Target), Classes: e.Competition.Classes, Topics: topics,
+		Scoring: e.Competition.Scoring(), Floor: e.Probe.Floor, Seed: e.Seed + uint64(round)}
+}
+
+// unlimited is a budget that limits nothing.
+const unlimited = 1 << 30
+
+// already counts the topics whose presence needs no submission.
+func (p *Planned) already(s *Session, h *shelf, m *prior.Model) {
+	e := s.Experiment
+	private := len(h.ids) - (p.Public[0]+p.Public[1])/2
+	for k, t := range h.topics {
+		a := Already{Topic: k, Name: t.called(k), TestRows: t.test,
+			Private: design.PrivateAlready(m, k, t.test, e.Competition.Unscored.Hi, e.Analysis.PresentFrom.Of(private))}
+		if a.Private >= p.Certainty {
+			p.Already++
+		}
+		p.Topics = append(p.Topics, a)
+	}
+}
+
+// choose settles on the design that is asked for; auto takes the cheaper one.
+func (p *Planned) choose(asked design.Kind) {
+	lattice, single := p.Designs[0].Submissions, p.Designs[1].Submissions
+	switch {
+	case asked == design.Lattice || asked == design.OneAtATime:
+		p.Chosen, p.Why = asked, "the experiment file asks for it"
+	case lattice < single:
+		p.Chosen, p.Why = design.Lattice, fmt.Sprintf("it takes %d submissions, one topic at a time %d", lattice, single)
+	default:
+		p.Chosen, p.Why = design.OneAtATime, fmt.Sprintf("it takes %d submissions, a lattice %d", single, lattice)
+	}
+}
+
+// days is how long submissions take at a quota.
+func days(submissions, perDay int) int {
+	if perDay == 0 {
+		return 0
+	}
+	return (submissions + perDay - 1) / perDay
+}

@@ -1,0 +1,146 @@
+package pipeline
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"strconv"
+	"strings"
+
+	"lbprobe/internal/fault"
+	"lbprobe/probes/design"
+	"lbprobe/probes/prior"
+	"lbprobe/results"
+)
+
+// topicColumns are the columns of topics.csv before those of the classes.
+var topicColumns = []string{"topic", "name", "rows", "share", "keywords", "train_rows", "test_rows"}
+
+// classColumns name the train rows of each class in topics.csv.
+func classColumns(classes []string) []string {
+	out := make([]string, len(classes))
+	for i, c := range classes {
+		out[i] = "train:" + c
+	}
+	return out
+}
+
+// shelf is what the topics stage has left for the others, read back from its files.
+type shelf struct {
+	topics []topic
+	ids    []string // of the test rows, in file order
+	of     []int32  // topic of each test row
+}
+
+// topic is one line of topics.csv.
+type topic struct {
+	name     string
+	keywords []string
+	tally
+}
+
+// shelf reads topics.csv and the test rows of assignment.csv.
+func (s *Session) shelf(folder *results.Folder) (*shelf, error) {
+	out, classes := &shelf{}, classColumns(s.Experiment.Competition.Classes)
+	err := readTable(folder, "topics/topics.csv", append(topicColumns[:len(topicColumns):len(topicColumns)], classes...), func(cell func(string) string) error {
+		t, err := readTopic(cell, classes)
+		out.topics = append(out.topics, t)
+		return err
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, &fault.Error{File: folder.Dir, Msg: "there are no topics yet", Fix: "Begin with: lbprobe topics " + s.Experiment.Path, Err: err}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return out, readTable(folder, "topics/assignment.csv", []string{"id", "set", "topic"}, func(cell func(string) string) error {
+		if cell("set") != "test" {
+			return nil
+		}
+		k, err := number(cell("topic"))
+		if err == nil && k >= len(out.topics) {
+			err = fmt.Errorf("there is no topic %d", k)
+		}
+		out.ids, out.of = append(out.ids, strings.Clone(cell("id"))), append(out.of, int32(k))
+		return err
+	})
+}
+
+func readTopic(cell func(string) string, classes []string) (t topic, err error) {
+	t.name = strings.Clone(cell("name"))
+	if words := cell("keywords"); words != "" {
+		t.keywords = strings.Split(strings.Clone(words), "; ")
+	}
+	counts := make([]int, 3+len(classes))
+	for i, name := range append([]string{"rows", "train_rows", "test_rows"}, classes...) {
+		if counts[i], err = number(cell(name)); err != nil {
+			return t, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	t.tally = tally{learned: counts[0], train: counts[1], test: counts[2], classes: counts[3:]}
+	return t, nil
+}
+
+// assignmentHash is the identity of which test row has which topic: what a design is made for.
+func assignmentHash(ids []string, topic []int32) string {
+	sum := sha256.New()
+	for i, id := range ids {
+		fmt.Fprintf(sum, "%d:%s=%d;", len(id), id, topic[i])
+	}
+	return hex.EncodeToString(sum.Sum(nil))
+}
+
+// trainRows are the rows of each topic against whose shares shifts are measured: those of train, or where there is no train those that the
+// topics were learned from.
+func (h *shelf) trainRows() []int {
+	out, sum := make([]int, len(h.topics)), 0
+	for k, t := range h.topics {
+		out[k] = t.train
+		sum += t.train
+	}
+	if sum == 0 {
+		for k, t := range h.topics {
+			out[k] = t.learned
+		}
+	}
+	return out
+}
+
+// belief is what is believed about the counts before any score, for a target.
+func (s *Session) belief(h *shelf) (prior.Spec, error) {
+	e := s.Experiment
+	groups, err := design.Target(e.Probe.Target).Groups(len(e.Competition.Classes))
+	if err != nil {
+		return prior.Spec{}, e.Fault("probe.target", err.Error(), "")
+	}
+	lo, hi := e.Competition.PublicRange(len(h.ids))
+	spec := prior.Spec{Totals: make([]int, len(h.topics)), Public: [2]int{lo, hi}, Groups: groups, Split: math.Inf(1)}
+	train, labels := make([][]int, len(h.topics)), 0
+	for k, t := range h.topics {
+		spec.Totals[k], train[k] = t.test, t.classes
+		labels += t.train
+	}
+	switch c := e.Analysis.Concentration; {
+	case labels == 0:
+		spec.Alpha = prior.FlatEvidence(len(h.topics), len(e.Competition.Classes))
+	case c != nil:
+		spec.Alpha = prior.ClassEvidence(train, *c)
+	default:
+		spec.Alpha = prior.ClassEvidence(train, prior.Weak(len(h.topics)))
+	}
+	return spec, nil
+}
+
+// called is what a message calls a topic.
+func (t topic) called(k int) string {
+	switch {
+	case t.name != "":
+		return t.name
+	case len(t.keywords) > 0:
+		return strings.Join(t.keywords[:min(3, len(t.keywords))], ", ")
+	}
+	return "topic " + strconv.Itoa(k)
+}

@@ -1,0 +1,48 @@
+package pipeline
+
+import (
+	"bufio"
+	"encoding/json"
+	"io"
+	"iter"
+
+	"lbprobe/experiments/corpus"
+)
+
+// Texts writes exactly the strings to embed, in order, as JSON lines of id, set and text: the corpus as read, before any filter, then train
+// where that is another file, then the test. It returns how many there are.
+func (s *Session) Texts(w io.Writer) (int, error) {
+	out := bufio.NewWriter(w)
+	encoder := json.NewEncoder(out)
+	encoder.SetEscapeHTML(false)
+	type line struct {
+		ID   string `json:"id"`
+		Set  string `json:"set"`
+		Text string `json:"text"`
+	}
+	n := 0
+	write := func(set string, rows iter.Seq2[corpus.Row, error]) error {
+		for row, err := range rows {
+			if err != nil {
+				return s.unread(err)
+			}
+			if err := encoder.Encode(line{row.ID, set, row.Text}); err != nil {
+				return err
+			}
+			n++
+		}
+		return nil
+	}
+	for _, part := range s.parts() {
+		reader, err := corpus.ReadFiles(part.paths, part.columns)
+		if err != nil {
+			return n, s.unread(err)
+		}
+		err = write(part.set, reader.Rows())
+		reader.Close()
+		if err != nil {
+			return n, err
+		}
+	}
+	return n, out.Flush()
+}

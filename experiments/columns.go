@@ -138,8 +138,10 @@ func (e *Experiment) trainDefault(corpus []head) error {
 	if c.Train != "" || len(corpus) != 1 {
 		return nil
 	}
-	holds := c.Label != "" || !slices.ContainsFunc(c.Classes, func(class string) bool { return !corpus[0].has(class) })
-	if !holds {
+	if !e.corpusIsTrain(corpus[0]) {
+		if c.Column != "" {
+			return nil
+		}
 		h, err := e.open("corpus.path", e.Corpus.Paths[0], searchRows)
 		if err != nil {
 			return err
@@ -190,6 +192,9 @@ func (e *Experiment) checkLabel(h head) error {
 	if !h.has(c.Label) {
 		guess, _ := h.holder(c.Classes)
 		return e.columnFault("competition.label", h, c.Label, guess)
+	}
+	if c.Range != nil {
+		return e.checkNumbers(h)
 	}
 	j := slices.Index(h.columns, c.Label)
 	for i, row := range h.rows {
@@ -269,8 +274,11 @@ func (e *Experiment) checkTruth() error {
 		return e.Fault(key, h.noColumn(c.ID), "Give it the column "+c.ID)
 	}
 	missing := outside(c.Classes, h.columns)
-	if c.Label != "" && h.has(c.Label) || len(missing) == 0 {
+	if c.Label != "" && h.has(c.Label) || len(missing) == 0 && c.Column == "" {
 		return nil
+	}
+	if c.Column != "" {
+		return e.Fault(key, h.noColumn(c.Label), fmt.Sprintf("Give it the column %s with the truth of every row", c.Label))
 	}
 	if c.Label != "" {
 		return e.Fault(key, h.noColumn(c.Label), fmt.Sprintf("Give it the column %s with the class, or one 0/1 column a class", c.Label))

@@ -25,7 +25,10 @@ func (e *Experiment) required() error {
 	switch {
 	case !e.Given("name"):
 		return e.Fault("name", "is missing; it names the run folder results/<name>", addTo("name", slug(baseName(e.Path))))
-	case !e.Given("competition.classes"):
+	case !e.Given("competition.classes") && c.Column != "" && c.Range == nil:
+		return e.Fault("competition.classes", fmt.Sprintf("is missing; it lists what the column %s may hold, beginning with class A",
+			strconv.Quote(shorten(c.Column))), addTo("competition.classes", e.likelyClasses()))
+	case !e.Given("competition.classes") && c.Range == nil:
 		return e.Fault("competition.classes", "is missing; it lists the columns of a submission behind the id, in order",
 			addTo("competition.classes", e.likelyClasses()))
 	case c.Test == "":
@@ -43,12 +46,16 @@ func (e *Experiment) required() error {
 
 // likelyClasses are the values of the label column, or those of the reference competition where there is no such column to see.
 func (e *Experiment) likelyClasses() []string {
+	e.labelDefault()
 	c := e.Competition
 	if h, err := readHead(c.Train, e.Corpus.Format, searchRows); err == nil && c.Label != "" {
 		if values, all := h.values(c.Label, maxClasses); all && len(values) > 1 {
 			slices.Sort(values)
 			return values
 		}
+	}
+	if c.Column != "" {
+		return []string{"0", "1"}
 	}
 	return []string{"winner_model_a", "winner_model_b", "winner_tie"}
 }
@@ -68,6 +75,7 @@ func (e *Experiment) complete() error {
 		e.setPaths("corpus.path", &e.Corpus.Paths, []string{e.Written("competition.train")})
 		e.source.why["corpus.path"] = "competition.train"
 	}
+	e.labelDefault()
 	if e.Corpus.ID == "" {
 		e.Corpus.ID, e.source.why["corpus.id"] = e.Competition.ID, "competition.id"
 	}
@@ -88,7 +96,7 @@ func (e *Experiment) complete() error {
 
 // combinations refuses settings that cannot stand together, as far as the file alone shows it.
 func (e *Experiment) combinations() error {
-	checks := []func() error{e.checkAvailable, e.checkClasses, e.checkShares, e.checkFloor, e.checkTexts, e.checkVectors}
+	checks := []func() error{e.checkAvailable, e.checkClasses, e.checkLayout, e.checkShares, e.checkFloor, e.checkTexts, e.checkVectors}
 	for _, check := range checks {
 		if err := check(); err != nil {
 			return err
@@ -99,27 +107,20 @@ func (e *Experiment) combinations() error {
 
 // checkAvailable refuses what this version cannot carry out yet and what no single word says.
 func (e *Experiment) checkAvailable() error {
-	c := e.Competition
-	switch {
-	case c.Column != "":
-		return e.Fault("competition.column", "submissions of one column are not available yet", "Use a competition with one column a class")
-	case c.Range != nil:
-		return e.Fault("competition.range", "submissions of one column are not available yet", "Remove the line")
-	case c.PrivateScores:
+	if e.Competition.PrivateScores {
 		return e.Fault("competition.private_scores", "reading private scores is not available yet", "For now write: private_scores = false")
 	}
 	return nil
 }
 
-// checkClasses looks at the names of the columns of a submission.
+// checkClasses looks at the names of the columns of a submission, or of what its one column holds.
 func (e *Experiment) checkClasses() error {
 	c, key := e.Competition, "competition.classes"
 	if c.ID == "" {
 		return e.Fault("competition.id", "is empty; it names the column that tells rows apart", write("id", "id"))
 	}
-	if len(c.Classes) < 2 {
-		return e.Fault(key, fmt.Sprintf("has %s; a submission has one column for each of at least two classes", plural(len(c.Classes), "class")),
-			write("classes", e.likelyClasses()))
+	if len(c.Classes) < 2 && c.Range == nil {
+		return e.Fault(key, fmt.Sprintf("has %s; %s", plural(len(c.Classes), "class"), c.classesRule()), write("classes", e.likelyClasses()))
 	}
 	for i, class := range c.Classes {
 		name := strconv.Quote(shorten(class))
@@ -130,11 +131,19 @@ func (e *Experiment) checkClasses() error {
 			return e.Fault(key, name+" begins or ends with a space, or has a line end in it", "Write: "+strconv.Quote(strings.Join(strings.Fields(class), " ")))
 		case slices.Index(c.Classes, class) < i:
 			return e.Fault(key, name+" is listed twice", "Keep one of the two")
-		case class == c.ID:
+		case class == c.ID && c.Column == "":
 			return e.Fault(key, name+" is the id column too", "List only the columns behind the id")
 		}
 	}
 	return nil
+}
+
+// classesRule says what classes there must be.
+func (c Competition) classesRule() string {
+	if c.Column != "" {
+		return "a row has one of at least two"
+	}
+	return "a submission has one column for each of at least two classes"
 }
 
 // checkShares looks at how many rows are public, unscored and there at all.
@@ -169,6 +178,9 @@ func (e *Experiment) checkRows(rows int, said string) error {
 // checkFloor holds the least probability of a probe against the number of classes and the board's clip.
 func (e *Experiment) checkFloor() error {
 	floor, clip, classes := e.Probe.Floor, e.Competition.Clip, len(e.Competition.Classes)
+	if !e.Competition.Metric.Probabilities() {
+		return nil
+	}
 	if floor*float64(classes) >= 1 {
 		return e.Fault("probe.floor", fmt.Sprintf("%s is too large for %d classes: their probabilities sum to 1", tomlText(floor), classes),
 			write("floor", 1e-12))

@@ -34,9 +34,10 @@ type Competition struct {
 	Board             string // "hand" or "simulated"
 	Owner             string // Kaggle user name; may be empty
 	Metric            metric.Metric
-	Classes           []string // columns of the submission, in order; A is the first
-	Column            string   // of a one-column submission; empty: a column a class
-	Range             *[2]float64
+	Classes           []string         // columns of the submission, in order, or with Column what the rows may be; A is the first
+	Column            string           // of a one-column submission; empty: a column a class
+	Range             *[2]float64      // of the truth, where that is any number and there are no classes
+	Outside           bool             // in one column of classes or numbers a probe may say what no row can be
 	ID                string           // column of train, test and submission that names a row
 	Train             string           // labelled rows; empty: no labels are known
 	Label             string           // column of train that holds the class; empty: the classes are 0/1 columns
@@ -143,7 +144,7 @@ type Judge struct {
 
 // Scoring is how the competition's own board is believed to score.
 func (c Competition) Scoring() metric.Scoring {
-	return metric.Scoring{Metric: c.Metric, Decimals: c.Decimals, Rounding: c.Rounding, Clip: c.Clip, Normalise: c.Normalise}
+	return metric.Scoring{Metric: c.Metric, Decimals: c.Decimals, Rounding: c.Rounding, Clip: c.Clip, Normalise: c.Normalise, Values: c.values()}
 }
 
 // SimulatedScoring is how the simulated board scores. It needs Simulate.

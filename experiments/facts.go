@@ -21,6 +21,9 @@ func (e *Experiment) UnknownLabel(file string, line int, label string) *fault.Er
 	case strings.EqualFold(strings.TrimSpace(label), near):
 		return e.Fault("competition.label", msg, "Spell classes as the file does: "+strconv.Quote(shorten(label)))
 	}
+	if e.Competition.Column != "" {
+		return e.Fault("competition.label", msg, "Add it to classes; or name another column with label")
+	}
 	return e.Fault("competition.label", msg, "Add it to classes if a submission has a column for it; else name another column")
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"lbprobe/internal/fault"
+	"lbprobe/probes/metric"
 )
 
 // Init writes the first experiment file for the data in a folder. It looks at the train file, the test file and the sample submission, and fills
@@ -51,6 +52,8 @@ type guesses struct {
 	id                  string
 	classes             []string
 	column              string // a submission of one column
+	metric              metric.Metric
+	span                *[2]float64 // of the label, where it is any number
 	label               string
 	labelCounts         string
 	text                string
@@ -64,7 +67,7 @@ func guess(dir string) (*guesses, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &guesses{name: folderName(dir)}
+	g := &guesses{name: InitName(dir)}
 	sample := pick(names, "submission", "sample_submission.csv")
 	names = slices.DeleteFunc(names, func(n string) bool { return n == sample })
 	train, test := pick(names, "train", "train.csv"), pick(names, "test", "test.csv")
@@ -86,8 +89,8 @@ func guess(dir string) (*guesses, error) {
 	return g, nil
 }
 
-// folderName is a name for the experiment after the folder with its data.
-func folderName(dir string) string {
+// InitName is the name that Init gives the experiment: that of the folder with its data.
+func InitName(dir string) string {
 	if abs, err := filepath.Abs(dir); err == nil {
 		dir = abs
 	}
@@ -158,6 +161,7 @@ func (g *guesses) guessColumns() {
 		g.classes = g.train.oneHot(targets)
 	}
 	g.guessLabel(targets)
+	g.guessMetric()
 	g.guessText()
 	few := 100
 	g.hidden = g.test.total <= few && g.train.total >= 20*few

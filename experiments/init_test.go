@@ -39,7 +39,15 @@ var initCases = []struct {
 	{"one-column", []string{
 		"train.csv", "PassengerId,Name,Age,Survived\n1,\"Braund, Mr. Owen Harris\",22,0\n2,\"Heikkinen, Miss. Laina\",26,1\n",
 		"test.csv", "PassengerId,Name,Age\n3,\"Kelly, Mr. James\",34\n",
-		"gender_submission.csv", "PassengerId,Survived\n3,0\n"}, "submissions of one column are not available yet"},
+		"gender_submission.csv", "PassengerId,Survived\n3,0\n"}, ""},
+	{"one-column-of-probabilities", []string{
+		"train.csv", "id,question,is_duplicate\n1,what is it,0\n2,who is it,1\n",
+		"test.csv", "id,question\n3,where is it\n",
+		"sample_submission.csv", "id,is_duplicate\n3,0.5\n"}, ""},
+	{"one-column-of-numbers", []string{
+		"train.csv", rows("id,text,price", "%d,a good text about things,%d.5", 600),
+		"test.csv", "id,text\n3,another text\n",
+		"sample_submission.csv", "id,price\n3,0\n"}, ""},
 	{"no-sample-one-hot", []string{
 		"my_train.jsonl", `{"qid":"a","question":"how long is a piece of string","yes":1,"no":0}` + "\n" + `{"qid":"b","question":"why","yes":0,"no":1}` + "\n",
 		"my_test.jsonl", `{"qid":"c","question":"what is the time in another place"}` + "\n"}, ""},

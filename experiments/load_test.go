@@ -67,7 +67,7 @@ func TestDefaults(t *testing.T) {
 		Path: e.Path, Dir: e.Dir, Name: "small", Seed: 1,
 		Competition: Competition{Board: "hand", Metric: metric.LogLoss, Classes: []string{"EAP", "HPL"}, ID: "id",
 			Train: filepath.Join(e.Dir, "train.csv"), Label: "author", Test: filepath.Join(e.Dir, "test.csv"), Decimals: 3, Rounding: metric.Either,
-			Clip: 2.22e-16, Normalise: metric.None, Public: &ShareRange{0.255, 0.265}, SubmissionsPerDay: 5},
+			Clip: 2.22e-16, Normalise: metric.None, Outside: true, Public: &ShareRange{0.255, 0.265}, SubmissionsPerDay: 5},
 		Corpus: Corpus{Paths: []string{filepath.Join(e.Dir, "train.csv")}, Text: "text", ID: "id", Turns: "all",
 			Filter: Filter{MinChars: 32, MaxChars: 1536, Duplicates: "keep", LowQuality: "keep", PII: "keep"}},
 		Embedding: Embedding{Source: "tfidf-svd"},
@@ -95,6 +95,7 @@ board = "simulated"
 owner = "me"
 metric = "log-loss"
 classes = ["EAP", "HPL"]
+outside = false
 id = "id"
 train = "train.csv"
 label = "author"
@@ -188,8 +189,9 @@ func TestEveryKey(t *testing.T) {
 		e.Corpus.Filter.MaxChars != 99 || !e.Embedding.GPU || e.Competition.RulesURL != "https://example.org/\"rules\"\t\x01é" {
 		t.Errorf("%+v", e)
 	}
-	if got := e.SimulatedScoring(); got != (metric.Scoring{Metric: metric.LogLoss, Decimals: 5, Rounding: metric.Floor, Clip: 1e-15, Normalise: metric.None}) {
-		t.Errorf("simulated scoring %+v", got)
+	want := metric.Scoring{Metric: metric.LogLoss, Decimals: 5, Rounding: metric.Floor, Clip: 1e-15, Normalise: metric.None}
+	if diff := cmp.Diff(want, e.SimulatedScoring()); diff != "" {
+		t.Errorf("simulated scoring (-want +got)\n%s", diff)
 	}
 }
 

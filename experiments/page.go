@@ -38,15 +38,15 @@ func (g *guesses) competitionPage(p *page) {
 	p.table("competition", "what is predicted, which rows, how the board shows a score")
 	p.set("slug", "", "ASK: the last part of the competition's address")
 	p.set("board", "hand", "you upload by hand and type the scores in; \"simulated\" plays against a known truth")
-	p.set("metric", "log-loss", "ASK: see the page Evaluation")
+	p.set("metric", string(g.metric), "ASK: see the page Evaluation")
 	g.classLines(p)
 	p.set("id", g.id, "guess: %s", g.idReason())
-	if len(g.classes) == 0 {
+	if len(g.classes) == 0 && g.span == nil {
 		p.say("# train = %s   # ASK: the file with labelled rows; then label = the column that holds the class", tomlText(g.prefix+g.train.name))
 	} else {
 		p.set("train", g.prefix+g.train.name, "guess: %s", countRows(g.train.total))
 	}
-	if g.label != "" {
+	if g.label != "" && g.span == nil {
 		p.set("label", g.label, "guess: its values are the classes: %s", g.labelCounts)
 	}
 	g.testLines(p)
@@ -61,6 +61,8 @@ func (g *guesses) competitionPage(p *page) {
 // classLines writes classes, and column for a submission of one column.
 func (g *guesses) classLines(p *page) {
 	switch {
+	case g.span != nil:
+		p.set("range", []any{g.span[0], g.span[1]}, "guess: the first %s of %s; ASK: the least and the most it can be", g.column, g.train.name)
 	case len(g.classes) == 0:
 		p.set("classes", []string{"A", "B"}, "ASK: the columns of a submission behind the id; the first is A")
 	case g.column == "" && g.sample.name != "":
@@ -71,7 +73,7 @@ func (g *guesses) classLines(p *page) {
 		p.set("classes", g.classes, "guess: the values of %s; the first is A", g.label)
 	}
 	if g.column != "" {
-		p.set("column", g.column, "guess: %s has one column behind the id. This version plays only one column a class", g.sample.name)
+		p.set("column", g.column, "guess: %s has one column behind the id", g.sample.name)
 	}
 }
 

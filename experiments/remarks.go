@@ -16,6 +16,7 @@ func (e *Experiment) remarks() error {
 		e.note("competition.rules_checked", "not set: read the competition's rules on probing, and write the day, before anything is submitted")
 	}
 	e.idleVectors()
+	e.idleScoring()
 	if e.Simulate != nil {
 		e.simulatedMismatch(c)
 	}
@@ -32,6 +33,20 @@ func (e *Experiment) idleVectors() {
 	for _, k := range append(npyOnly, later...) {
 		if key := "embedding." + k; e.Given(key) {
 			e.note(key, fmt.Sprintf("has no effect with source = %q", e.Embedding.Source))
+		}
+	}
+}
+
+// idleScoring names settings of the board that the metric has no use for.
+func (e *Experiment) idleScoring() {
+	m := e.Competition.Metric
+	idle := []string{"competition.outside"}
+	if !m.Probabilities() {
+		idle = []string{"competition.clip", "competition.normalise", "probe.floor"}
+	}
+	for _, key := range idle {
+		if e.Given(key) {
+			e.note(key, fmt.Sprintf("has no effect with metric = %q", m))
 		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 // The words that settings take. Those of the second list are known, but not available in this version.
 var (
 	boards, boardsLater           = []string{"hand", "simulated"}, []string{"kaggle"}
-	metricsBuilt, metricsLater    = []string{"log-loss"}, []string{"binary-log-loss", "brier", "accuracy", "mae", "mse", "rmse", "auc"}
+	metrics                       = []string{"log-loss", "binary-log-loss", "brier", "accuracy", "mae", "mse", "rmse", "auc"}
 	roundings, roundingsSimulated = []string{"either", "round", "floor"}, []string{"round", "floor"}
 	normalises                    = []string{"divide", "clip-then-divide", "none", "error"}
 	formats, formatsLater         = []string{"", "kaggle-lmsys", "jsonl", "csv"}, []string{"lmsys-chat-1m", "parquet"}
@@ -39,7 +39,7 @@ func newExperiment(path, dir string) *Experiment {
 	return &Experiment{
 		Path: path, Dir: dir, Seed: 1, source: newSource(),
 		Competition: Competition{Board: "hand", Metric: metric.LogLoss, ID: "id", Decimals: 3, Rounding: metric.Either, Clip: 2.22e-16,
-			Normalise: metric.None, SubmissionsPerDay: 5},
+			Normalise: metric.None, Outside: true, SubmissionsPerDay: 5},
 		Corpus:    Corpus{Turns: "all", Filter: Filter{MinChars: 32, MaxChars: 1536, Duplicates: "keep", LowQuality: "keep", PII: "keep"}},
 		Embedding: Embedding{Source: "tfidf-svd"},
 		Topics:    Topics{K: 20, Sample: 100_000, Restarts: 4, Distance: "euclidean", Exemplars: 100, Other: 1},
@@ -72,10 +72,11 @@ func (e *Experiment) competitionSettings() []setting {
 		text("competition.slug", &c.Slug),
 		choice("competition.board", &c.Board, boards, boardsLater),
 		text("competition.owner", &c.Owner),
-		choice("competition.metric", &c.Metric, metricsBuilt, metricsLater),
+		choice("competition.metric", &c.Metric, metrics, nil),
 		texts("competition.classes", &c.Classes, []string{"winner_model_a", "winner_model_b", "winner_tie"}),
 		text("competition.column", &c.Column),
 		numberPair("competition.range", &c.Range),
+		boolean("competition.outside", &c.Outside),
 		text("competition.id", &c.ID),
 		e.path("competition.train", &c.Train),
 		text("competition.label", &c.Label),

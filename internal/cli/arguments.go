@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"lbprobe/internal/fault"
+)
+
+// usage is a fault of the command line.
+func usage(field, msg, fix string) error {
+	return &fault.Error{Field: field, Msg: msg, Fix: fix, Usage: true}
+}
+
+// oneExperiment wants exactly one argument.
+func oneExperiment(cmd *cobra.Command, args []string) error {
+	switch len(args) {
+	case 0:
+		return usage(cmd.Name(), "needs an experiment file", "Such as: "+firstExample(cmd))
+	case 1:
+		return nil
+	}
+	return usage(cmd.Name(), fmt.Sprintf("takes one experiment file, not %d arguments", len(args)), "Such as: "+firstExample(cmd))
+}
+
+// firstExample is the first line of a verb's examples.
+func firstExample(cmd *cobra.Command) string {
+	first, _, _ := strings.Cut(strings.TrimSpace(cmd.Example), "\n")
+	return first
+}
+
+// unknownVerb is the fault of a first word that is no verb.
+func unknownVerb(root *cobra.Command, word string) error {
+	if near := root.SuggestionsFor(word); len(near) > 0 {
+		return usage(word, "is not a verb of lbprobe", "Did you mean: lbprobe "+near[0])
+	}
+	return usage(word, "is not a verb of lbprobe", "See: lbprobe --help")
+}
+
+// unknownFlag is the fault of a flag that the verb does not have, or cannot read.
+func unknownFlag(cmd *cobra.Command, err error) error {
+	msg := err.Error()
+	name, isUnknown := strings.CutPrefix(msg, "unknown flag: --")
+	if !isUnknown {
+		return usage(cmd.Name(), msg, fmt.Sprintf("See: %s --help", cmd.CommandPath()))
+	}
+	best, least := "", len(name)/2+1
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if d := edits(name, f.Name); d < least || strings.HasPrefix(f.Name, name) && best == "" {
+			best, least = f.Name, d
+		}
+	})
+	if best != "" {
+		return usage("--"+name, "is not a flag of "+cmd.CommandPath(), "Did you mean --"+best+"?")
+	}
+	return usage("--"+name, "is not a flag of "+cmd.CommandPath(), fmt.Sprintf("See: %s --help", cmd.CommandPath()))
+}
+
+// edits is the Levenshtein distance of two names.
+func edits(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := diagonal
+			if a[i] != b[j] {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// experimentFiles completes the first argument.
+func experimentFiles(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return []string{"toml"}, cobra.ShellCompDirectiveFilterFileExt
+}

@@ -1,0 +1,84 @@
+package cli
+
+import (
+	"errors"
+	"flag"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestMain lets the test binary run as lbprobe, so that scripts meet the real thing: exit status, pipes and all.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"lbprobe": func() { os.Exit(Main()) }})
+}
+
+var update = flag.Bool("update", false, "write the messages into the scripts anew")
+
+// TestScripts runs the commands of testdata/script.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("HOME", env.WorkDir)
+			if err := os.CopyFS(env.WorkDir, smallFiles()); err != nil {
+				return err
+			}
+			return writeVectors(env.WorkDir)
+		},
+		Cmds:                map[string]func(ts *testscript.TestScript, neg bool, args []string){"fails": fails, "edit": edit, "line": line},
+		RequireExplicitExec: true,
+		UpdateScripts:       *update,
+	})
+}
+
+// smallFiles is the competition that the scripts play with.
+func smallFiles() fs.FS { return os.DirFS(filepath.Join("testdata", "small")) }
+
+// fails runs a command that must end with the given status, one line of error, and nothing on stdout.
+func fails(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: fails STATUS COMMAND…")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != want {
+		ts.Fatalf("ended with %v, want status %d", err, want)
+	}
+	if out := ts.ReadFile("stdout"); out != "" {
+		ts.Fatalf("a failure prints on stdout: %s", out)
+	}
+}
+
+// edit replaces text in a file, which must be there; \n is a line break.
+func edit(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: edit FILE OLD NEW")
+	}
+	path := ts.MkAbs(args[0])
+	text := ts.ReadFile(args[0])
+	before, after := strings.ReplaceAll(args[1], `\n`, "\n"), strings.ReplaceAll(args[2], `\n`, "\n")
+	if !strings.Contains(text, before) {
+		ts.Fatalf("%s does not hold %q", args[0], before)
+	}
+	ts.Check(os.WriteFile(path, []byte(strings.Replace(text, before, after, 1)), 0o666))
+}
+
+// line expects a file, such as stderr, of exactly one line.
+func line(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: line FILE")
+	}
+	text := ts.ReadFile(args[0])
+	if one := strings.Count(text, "\n") == 1 && strings.HasSuffix(text, "\n"); one == neg {
+		ts.Fatalf("%s has %d lines", args[0], strings.Count(text, "\n"))
+	}
+}

@@ -1,0 +1,60 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"lbprobe/internal/pipeline"
+)
+
+// plan is the verb that says what an answer costs.
+func (a *app) plan() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "plan EXPERIMENT",
+		Short: "Say what needs no submission, and what the rest costs",
+		Long: "plan says which topics are in the private part already if the split is random, and then, for every design: the entropy of what is asked, the bits that\n" +
+			"a probe brings, the bound, the submissions until every count is exact, and how many rows of a topic move a score by one tick. Nothing is spent.",
+		Example: "  lbprobe plan experiments/demo.toml\n  lbprobe plan experiments/demo.toml --json",
+	}
+	a.skipBadFlag(cmd)
+	return a.jsonFlag(a.verb(stages, cmd, func(_ context.Context, s *pipeline.Session, _ []string) error {
+		p, err := s.Plan()
+		if err != nil {
+			return err
+		}
+		a.progress.stop()
+		if a.json {
+			return a.printJSON(p)
+		}
+		a.printPlan(p)
+		return nil
+	}))
+}
+
+// printPlan prints what needs no submission, then a line a design.
+func (a *app) printPlan(p *pipeline.Planned) {
+	fmt.Fprintf(a.stdout, "%s: %d test rows, %s public\n\n", p.Experiment, p.TestRows, between(p.Public))
+	fmt.Fprintf(a.stdout, "Without any submission: %d of %d topics are in the private part with certainty %g, if the split is random.\n", p.Already, len(p.Topics),
+		p.Certainty)
+	for _, t := range p.Topics {
+		if t.Private < p.Certainty {
+			fmt.Fprintf(a.stdout, "  not so topic %d (%s): %d test rows, chance %.3f\n", t.Topic, t.Name, t.TestRows, t.Private)
+		}
+	}
+	fmt.Fprintf(a.stdout, "Probes buy counts, the mix of classes, and evidence on whether the split is random.\n\n")
+	fmt.Fprintf(a.stdout, "%-14s %8s %9s %12s %7s %12s %5s  %s\n", "design", "unknowns", "entropy", "bits a probe", "bound", "submissions", "days", "one tick is")
+	for i, d := range p.Designs {
+		fmt.Fprintf(a.stdout, "%-14s %8d %9.0f %12.1f %7.1f %12d %5d  %.2g rows\n", d.Kind, d.Unknowns, d.Entropy, d.BitsEach, d.Bound, d.Submissions, p.Days[i], d.Resolution)
+	}
+	fmt.Fprintf(a.stdout, "\n%s: %s. %d submissions; the budget leaves %d.\n", p.Chosen, p.Why, p.Submissions, p.Budget)
+}
+
+// between prints a range of rows.
+func between(r [2]int) string {
+	if r[0] == r[1] {
+		return fmt.Sprint(r[0])
+	}
+	return fmt.Sprintf("%d to %d", r[0], r[1])
+}

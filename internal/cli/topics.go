@@ -1,0 +1,57 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"lbprobe/internal/atomicfile"
+	"lbprobe/internal/pipeline"
+)
+
+// topics is the verb that learns the topics.
+func (a *app) topics() *cobra.Command {
+	var texts string
+	cmd := &cobra.Command{
+		Use:   "topics EXPERIMENT",
+		Short: "Embed and cluster the texts, and give every row its topic",
+		Long: "topics reads the corpus, embeds its texts, clusters them, and gives every row of train and test the nearest topic. The filter of the corpus chooses\n" +
+			"the rows that topics are learned from, and no others. With --texts it only writes the strings to embed, in order, as JSON lines of id, set and text.",
+		Example: "  lbprobe topics experiments/demo.toml\n  lbprobe topics experiments/demo.toml --texts texts.jsonl",
+	}
+	cmd.Flags().StringVar(&texts, "texts", "", "write the strings to embed to a `file`, and do nothing else")
+	a.skipBadFlag(cmd)
+	cmd.Flags().BoolVar(&a.options.Renew, "new-round", false, "set a design with recorded scores aside, if test rows change their topics")
+	return a.verb(stages, cmd, func(_ context.Context, s *pipeline.Session, _ []string) error {
+		if texts != "" {
+			return a.writeTexts(s, texts)
+		}
+		done, err := s.Topics()
+		if err != nil {
+			return err
+		}
+		a.progress.stop()
+		state := "written"
+		if !done {
+			state = "unchanged"
+		}
+		fmt.Fprintf(a.stdout, "%s: %s: %s\n", s.Experiment.Name, filepath.Join(s.Folder(), "topics", "topics.csv"), state)
+		return nil
+	})
+}
+
+// writeTexts writes the strings to embed.
+func (a *app) writeTexts(s *pipeline.Session, path string) error {
+	n := 0
+	err := atomicfile.Write(path, func(w io.Writer) (err error) {
+		n, err = s.Texts(w)
+		return err
+	})
+	if err == nil {
+		fmt.Fprintf(a.stdout, "%s: %d texts\n", path, n)
+	}
+	return err
+}

@@ -1,0 +1,46 @@
+# Every target needs Go only, unless it says otherwise. What a target installs goes to the Go module cache.
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+PYTHON ?= python3
+VENV ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/lbprobe-peers
+PEERS ?= ../shared/peers
+
+.PHONY: check test bench fuzz cross picture
+
+check: ## what must hold before a commit: format, vet, staticcheck, tests
+	@test -z "$$(gofmt -s -l .)" || { echo "gofmt -s would change:"; gofmt -s -l .; exit 1; }
+	go vet ./...
+	go run $(STATICCHECK) ./...
+	$(MAKE) test
+
+test: ## all tests
+	go test ./...
+
+bench: ## Go benchmarks, and CSV writing beside polars (PyPI) in the same run
+	go test -run '^$$' -bench . -benchtime 3x ./...
+	$(MAKE) bench-csv
+
+.PHONY: bench-csv
+bench-csv: ## 100 submissions of 25,000 rows, CPU seconds, taking turns with polars
+	@test -f $(PEERS)/csv_write.py || { echo "bench-csv: $(PEERS)/csv_write.py is not here: skipped"; exit 0; }; \
+	$(PYTHON) -m venv $(VENV) && $(VENV)/bin/pip install -q polars==2.1.0 numpy && \
+	go test -c -o $(VENV)/submission.test ./probes/submission && \
+	for i in 1 2 3 4 5; do \
+		$(VENV)/submission.test -test.run '^$$' -test.bench 'Write' -test.benchtime 1x | grep Benchmark; \
+		$(VENV)/bin/python $(PEERS)/csv_write.py --algo polars; \
+	done
+
+fuzz: ## every fuzz target for FUZZTIME each
+	@for p in $$(go list ./...); do \
+		for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do \
+			echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(or $(FUZZTIME),10s) $$p || exit 1; \
+		done; \
+	done
+
+cross: ## the default build needs no cgo, anywhere
+	@for t in linux/amd64 linux/arm64 darwin/arm64 windows/amd64; do \
+		echo "build $$t"; CGO_ENABLED=0 GOOS=$${t%/*} GOARCH=$${t#*/} go build -o /dev/null ./... || exit 1; \
+	done
+
+picture: ## docs/report.svg, the picture that opens the README
+	mkdir -p docs
+	d=$$(mktemp -d) && go run ./cmd/lbprobe run experiments/demo.toml --results $$d && cp $$d/demo/analysis/shifts.svg docs/report.svg

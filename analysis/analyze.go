@@ -33,10 +33,6 @@ type Score struct {
 	Public metric.Reading
 }
 
-// spareBits is by how much the scores must tell more than the entropy under the flat belief before a claim "exact" is made: a wrong
-// point then fits by chance less than once in a million times.
-const spareBits = 20
-
 // Analyze reads the scores. It never fails for want of evidence: that is a Status.
 func Analyze(in Input) (*Result, error) {
 	a, err := newAnalyst(in)
@@ -46,7 +42,7 @@ func Analyze(in Input) (*Result, error) {
 	r := &Result{
 		Target: string(in.Design.Target), Design: string(in.Design.Kind),
 		Probes: len(in.Design.Probes), Read: len(a.scores), Public: in.Belief.Public,
-		Rounding: string(in.Scoring.Rounding), Assumed: a.assumed(), Exactness: []Check{}, Counts: []Count{}, Verdicts: []Verdict{}, Checks: []Check{}, Warnings: []string{},
+		Rounding: string(in.Scoring.Rounding), Assumed: a.assumed(), Exactness: []Check{}, Counts: []Count{}, Verdicts: []Verdict{}, Checks: []Check{}, Warnings: []string{}, Residuals: []Residual{},
 		Identified: Identified{Needed: a.models[stated].Entropy()}, Excluded: excluded,
 	}
 	if len(a.scores) == 0 {
@@ -81,11 +77,10 @@ func (a *analyst) robust() marginals {
 	return a.pointwise(flat)
 }
 
-// The three beliefs, by their index in analyst.models.
+// Two of the three beliefs, by their index in analyst.models.
 const (
-	stated = iota
-	tenth
-	flat
+	stated = prior.Stated
+	flat   = prior.Flat
 )
 
 // analyst is an Input made ready: models of the three beliefs, and the equations of the scores under every hypothesis of rounding.

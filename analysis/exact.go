@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"lbprobe/probes/design"
 )
 
 // leastMass is the posterior mass that a point must hold under every belief before it is called exact.
@@ -43,15 +45,15 @@ func (a *analyst) spare() float64 { return a.bits(flat) - a.models[flat].Entropy
 // stated belief is searched then: the flat one would list points without end.
 func (a *analyst) decode(r *Result) error {
 	spare := a.spare()
-	if spare < spareBits {
+	if spare < design.SpareBits {
 		a.decoder.models = a.models[:stated+1]
 	}
 	if err := a.decoder.search(); err != nil {
 		return err
 	}
-	if len(a.decoder.points) == 0 && a.decoder.complete() && spare >= spareBits {
+	if len(a.decoder.points) == 0 && a.decoder.complete() && spare >= design.SpareBits {
 		// As far out as the bits to spare still make a wrong point unlikely to fit.
-		if err := a.decoder.searchFar(spare - spareBits); err != nil {
+		if err := a.decoder.searchFar(spare - design.SpareBits); err != nil {
 			return err
 		}
 	}
@@ -63,6 +65,7 @@ func (a *analyst) decode(r *Result) error {
 	}
 	if len(points) > 0 {
 		r.Rounding = a.likelyRounding(points)
+		r.Residuals = a.residuals(points[0])
 		a.checkReach(r, points[0])
 	}
 	a.conclude(r, points, spare)
@@ -73,18 +76,17 @@ func (a *analyst) decode(r *Result) error {
 func (a *analyst) conclude(r *Result, points []*point, spare float64) {
 	complete := a.decoder.complete()
 	switch {
-	case len(points) == 0 && complete && spare >= spareBits:
+	case len(points) == 0 && complete && spare >= design.SpareBits:
 		r.Status = Misfit
 		a.blame(r)
+	case !complete:
+		r.Status = NotIdentified
+		r.Identified.SubmissionsMore = a.submissionsForExact(spare)
+		r.Conclusion = "not identified yet: too many counts come near the scores to look at all of them; about " + more(r.Identified.SubmissionsMore)
 	case len(points) == 0:
 		r.Status = NotIdentified
 		r.Identified.SubmissionsMore = 1
 		r.Conclusion = "not identified yet: no counts near the prior fit the scores; about 1 more submission tells a surprise from a wrong score"
-	case !complete:
-		r.Status = NotIdentified
-		r.Identified.SubmissionsMore = 1
-		r.Conclusion = fmt.Sprintf("not identified yet: the search for counts that fit met its limit after %d nodes; about 1 more submission",
-			r.Nodes)
 	case allOK(r.Exactness):
 		r.Status = Exact
 		r.Conclusion = "exact: one point fits every score, under every belief"
@@ -122,7 +124,7 @@ func candidates(n int) string {
 
 func (a *analyst) submissionsForExact(spare float64) int {
 	each := a.bits(flat) / float64(len(a.scores))
-	return max(1, int(math.Ceil((spareBits-spare)/each)))
+	return max(1, int(math.Ceil((design.SpareBits-spare)/each)))
 }
 
 func allOK(checks []Check) bool {
@@ -155,8 +157,8 @@ func (a *analyst) conditions(points []*point, spare float64) []Check {
 			Message: fmt.Sprintf("least mass of the point under the stated, a tenth of the stated and the flat belief: %.6g, wanted %v", least, leastMass)},
 		{Name: "complete search", OK: a.decoder.complete() && len(a.decoder.models) == len(a.models),
 			Message: fmt.Sprintf("%d nodes; prior mass left out by each search: at most %g", a.decoder.nodes, excluded)},
-		{Name: "spare bits", OK: spare >= spareBits,
-			Message: fmt.Sprintf("the scores tell %.1f bits more than the entropy under the flat belief, wanted %d", spare, spareBits)},
+		{Name: "spare bits", OK: spare >= design.SpareBits,
+			Message: fmt.Sprintf("the scores tell %.1f bits more than the entropy under the flat belief, wanted %d", spare, design.SpareBits)},
 	}
 }
 
@@ -172,6 +174,24 @@ func (a *analyst) likelyRounding(points []*point) string {
 		}
 	}
 	return string(a.Scoring.Rounding)
+}
+
+// residuals hold the scores against a point, under the likelier hypothesis of rounding.
+func (a *analyst) residuals(p *point) []Residual {
+	side := 0
+	for h, mass := range p.side {
+		if mass > p.side[side] {
+			side = h
+		}
+	}
+	sys, tick := a.decoder.readings[side][stated].system, math.Pow10(-a.Scoring.Decimals)
+	_, n, _ := a.models[stated].Counts(p.z)
+	out := make([]Residual, len(a.scores))
+	for j, s := range a.scores {
+		computed := sys.Middle(j) + sys.Residual(j, p.z)/float64(n)
+		out[j] = Residual{s.Probe, (s.Public.Value - computed) / tick}
+	}
+	return out
 }
 
 // checkReach says when the likeliest point was found only by a belief weaker than the stated one.

@@ -70,7 +70,11 @@ func play(t testing.TB, r rules, seed uint64) *game {
 	}
 	o := design.Options{Kind: design.Lattice, Target: r.target, Classes: classNames(r.classes), Topics: r.topics, Scoring: scoring,
 		Floor: g.floor, Seed: seed}
-	d, plan, err := design.Sized(m, o, 1000)
+	flatModel, err := prior.New(prior.Beliefs(spec)[prior.Flat])
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, plan, err := design.Sized(m, flatModel, o, 1000)
 	if err != nil {
 		t.Fatal(err)
 	}

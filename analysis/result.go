@@ -14,12 +14,19 @@ type Result struct {
 	Exactness  []Check    `json:"exactness"`   // the four conditions of a claim "exact"
 	Candidates int        `json:"candidates"`  // integer points that fit every score; 0 where the search was not complete
 	Excluded   float64    `json:"excluded_prior_mass"`
-	Nodes      int        `json:"nodes"` // of all enumerations
+	Nodes      int        `json:"nodes"`     // of all enumerations
+	Residuals  []Residual `json:"residuals"` // of the likeliest point; empty where no point is known
 	Counts     []Count    `json:"counts"`
 	Verdicts   []Verdict  `json:"verdicts"`
 	Checks     []Check    `json:"checks"`
 	Warnings   []string   `json:"warnings"`
 	Assumed    []string   `json:"assumed"`
+}
+
+// Residual is how far a shown score is from what the likeliest counts would score.
+type Residual struct {
+	Probe int     `json:"probe"`
+	Ticks float64 `json:"ticks"` // shown less computed, in units of the last shown decimal
 }
 
 // Status is how far the scores carry.

@@ -141,8 +141,8 @@ func (a *analyst) verdict(k int, known, robust prior.PMF, r *Result) Verdict {
 	probes := a.judge(a.chances(k, robust))
 	read := r.Read > 0 && r.Status != Misfit
 	switch {
-	case !read || split == v.Verdict && probes != v.Verdict:
-		v.Source = "split-model"
+	case !read || a.Belief.Totals[k] == 0 || split == v.Verdict && probes != v.Verdict:
+		v.Source = "split-model" // a topic without test rows needs no probe either
 	case split != v.Verdict && probes == v.Verdict:
 		v.Source = "probes"
 	default:

@@ -71,7 +71,12 @@ func (s *Session) plan(h *shelf, w drawing) (*Planned, *design.Design, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	m, err := prior.New(spec)
+	beliefs := prior.Beliefs(spec)
+	m, err := prior.New(beliefs[prior.Stated])
+	if err != nil {
+		return nil, nil, s.pointed("competition.test", err)
+	}
+	flat, err := prior.New(beliefs[prior.Flat])
 	if err != nil {
 		return nil, nil, s.pointed("competition.test", err)
 	}
@@ -81,7 +86,7 @@ func (s *Session) plan(h *shelf, w drawing) (*Planned, *design.Design, error) {
 	s.step("drawing probes")
 	drawn := map[design.Kind]*design.Design{}
 	for _, kind := range []design.Kind{design.Lattice, design.OneAtATime} {
-		d, plan, err := design.Sized(m, s.designOptions(kind, w.round, len(h.topics)), unlimited)
+		d, plan, err := design.Sized(m, flat, s.designOptions(kind, w.round, len(h.topics)), unlimited)
 		if err != nil {
 			return nil, nil, e.Fault("probe.design", err.Error(), "")
 		}

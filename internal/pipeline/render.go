@@ -46,6 +46,11 @@ func (s *Session) page(b *bench, r *analysis.Result) (*report.Report, error) {
 		if entry.Corrects > 0 {
 			score.Note = "corrected: " + entry.Reason
 		}
+		for _, r := range r.Residuals {
+			if r.Probe == p.Number {
+				score.Residual = &r.Ticks
+			}
+		}
 		page.Scores = append(page.Scores, score)
 	}
 	var err error

@@ -212,19 +212,19 @@ func TestBound(t *testing.T) {
 func TestSized(t *testing.T) {
 	for _, target := range []Target{Presence, Rows, Cells} {
 		g := setting{target: target, kind: Lattice, topics: 6, classes: 3, rows: 60, decimals: 5, floor: 1e-12}.make(t, 1)
-		d, p, err := Sized(g.m, g.o, 1000)
+		d, p, err := Sized(g.m, g.flat, g.o, 1000)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(d.Probes) != p.Submissions || p.Submissions != Needed(p.Bound) || p.Unknowns != g.m.Dim() {
+		if len(d.Probes) != p.Submissions || float64(p.Submissions) < p.Bound+1 || p.Unknowns != g.m.Dim() {
 			t.Errorf("%s: %d probes for %+v", target, len(d.Probes), p)
 		}
-		few, q, err := Sized(g.m, g.o, 2)
+		few, q, err := Sized(g.m, g.flat, g.o, 2)
 		if err != nil || len(few.Probes) != 2 || q != p {
 			t.Errorf("%s: a budget of 2 gives %d probes, plan %+v, error %v", target, len(few.Probes), q, err)
 		}
 		g.o.Kind = OneAtATime
-		if _, _, err := Sized(g.m, g.o, 2); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("takes %d submissions, the budget is 2", g.m.Dim())) {
+		if _, _, err := Sized(g.m, g.flat, g.o, 2); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("takes %d submissions, the budget is 2", g.m.Dim())) {
 			t.Errorf("%s: one at a time within a budget of 2: %v", target, err)
 		}
 	}
@@ -237,7 +237,7 @@ func TestSized(t *testing.T) {
 					continue // more public rows than rows
 				}
 				g := setting{target: target, kind: Lattice, topics: len(totals), classes: 3, rows: 1, decimals: 5, floor: 1e-12}.make(t, 1)
-				_, p, err := Sized(m, g.o, 10)
+				_, p, err := Sized(m, m, g.o, 10)
 				if err != nil {
 					t.Errorf("%v, %s: %v", totals, target, err)
 				}
@@ -288,7 +288,7 @@ func BenchmarkSized(b *testing.B) {
 		b.Run("target="+string(target), func(b *testing.B) {
 			g := setting{target: target, kind: Lattice, topics: 20, classes: 3, rows: 420, decimals: 5, floor: 1e-12}.make(b, 1)
 			for b.Loop() {
-				if _, _, err := Sized(g.m, g.o, 100); err != nil {
+				if _, _, err := Sized(g.m, g.flat, g.o, 100); err != nil {
 					b.Fatal(err)
 				}
 			}

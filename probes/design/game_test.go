@@ -27,6 +27,7 @@ type made struct {
 	setting
 	spec prior.Spec
 	m    *prior.Model
+	flat *prior.Model
 	o    Options
 }
 
@@ -56,7 +57,11 @@ func (s setting) make(t testing.TB, seed uint64) made {
 		t.Fatal(err)
 	}
 	scoring := metric.Scoring{Metric: metric.LogLoss, Decimals: s.decimals, Rounding: metric.Round, Clip: metric.Clip64, Normalise: metric.Divide}
-	return made{s, spec, m, Options{Kind: s.kind, Target: s.target, Classes: strings.Split("abcdefgh", "")[:s.classes], Topics: s.topics,
+	flat, err := prior.New(prior.Beliefs(spec)[prior.Flat])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made{s, spec, m, flat, Options{Kind: s.kind, Target: s.target, Classes: strings.Split("abcdefgh", "")[:s.classes], Topics: s.topics,
 		Scoring: scoring, Floor: s.floor, Count: 6, Seed: seed}}
 }
 

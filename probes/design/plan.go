@@ -20,12 +20,19 @@ type Plan struct {
 	Resolution  float64 `json:"resolution_rows"` // rows of one topic that move a score by one tick, at the median
 }
 
-// beyondBound is how many submissions past the bound all of the conditions of an exact claim are met, as simulated (design.md §2:
-// between two and three).
-const beyondBound = 3
+// SpareBits is by how much the scores must tell more than the entropy under a flat belief before counts are claimed exact (design.md §2): a
+// wrong point then fits by chance less than once in a million times.
+const SpareBits = 20
 
-// NewPlan weighs a design that was drawn with enough probes: no fewer than Bound + 1.
-func NewPlan(m *prior.Model, o Options, d *Design) (Plan, error) {
+// roundingBits is what may be lost when the expected scores, for which a plan is made, turn out to be others.
+const roundingBits = 2
+
+// forBlame is how many submissions past the bound it takes to name a score that is wrong: without it the others must still identify the
+// counts.
+const forBlame = 2
+
+// NewPlan weighs a design that was drawn with enough probes: no fewer than Bound + forBlame. flat is the flat belief about the same counts.
+func NewPlan(m, flat *prior.Model, o Options, d *Design) (Plan, error) {
 	p := Plan{Kind: d.Kind, Target: d.Target, Unknowns: m.Dim(), Entropy: m.Entropy()}
 	sys, err := expected(m, o, d.Probes)
 	if err != nil {
@@ -40,13 +47,15 @@ func NewPlan(m *prior.Model, o Options, d *Design) (Plan, error) {
 	p.Resolution = sys.resolution()
 	p.Submissions = len(d.Probes)
 	if d.Kind == Lattice {
-		p.Submissions = Needed(p.Bound)
+		sys, err := expected(flat, o, d.Probes)
+		if err != nil {
+			return Plan{}, err
+		}
+		exact := Bound(sys.Information(), flat.Entropy()+SpareBits+roundingBits)
+		p.Submissions = int(math.Ceil(max(exact, p.Bound+forBlame)))
 	}
 	return p, nil
 }
-
-// Needed is how many lattice probes meet the conditions of an exact claim, given the bound.
-func Needed(bound float64) int { return int(math.Ceil(bound)) + beyondBound }
 
 // expected is the System of probes that have no scores yet.
 func expected(m *prior.Model, o Options, probes []Probe) (*System, error) {
@@ -94,17 +103,16 @@ func (s *System) resolution() float64 {
 }
 
 // Sized draws a lattice design of as many probes as an exact claim needs, at most budget; one-at-a-time takes one probe an unknown.
-func Sized(m *prior.Model, o Options, budget int) (*Design, Plan, error) {
-	if o.Kind == OneAtATime {
-		o.Count = m.Dim()
-	} else {
-		o.Count = m.Dim() + beyondBound + 1 // a probe tells more than one count
+func Sized(m, flat *prior.Model, o Options, budget int) (*Design, Plan, error) {
+	o.Count = m.Dim()
+	if o.Kind == Lattice {
+		o.Count += spareProbes // a probe tells more than one count
 	}
 	d, err := Draw(m, o)
 	if err != nil {
 		return nil, Plan{}, err
 	}
-	p, err := NewPlan(m, o, d)
+	p, err := NewPlan(m, flat, o, d)
 	if err != nil {
 		return nil, Plan{}, err
 	}
@@ -114,6 +122,9 @@ func Sized(m *prior.Model, o Options, budget int) (*Design, Plan, error) {
 	d.Probes = d.Probes[:min(len(d.Probes), p.Submissions, budget)]
 	return d, p, nil
 }
+
+// spareProbes are more than the spare bits of an exact claim take, however few the unknowns.
+const spareProbes = 4
 
 // PrivateAlready is the chance that the private part holds at least `from` rows of a topic with total rows in a static test of all rows,
 // under a random split alone: no submission is needed for it. Rows that are neither public nor private are at most unscored.

@@ -102,6 +102,9 @@ func newLine(m *prior.Model, t Target, s metric.Scoring, p Probe) (line, error) 
 	return l, nil
 }
 
+// Middle is that of the interval that score j stands for.
+func (s *System) Middle(j int) float64 { return s.lines[j].middle }
+
 // Admits reports whether a point lies inside the interval of every score: half a tick around its middle, widened by four standard
 // deviations of the unseen rows' losses, and by what float64 arithmetic may add.
 func (s *System) Admits(z []int) bool {

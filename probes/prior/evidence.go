@@ -53,6 +53,13 @@ func FlatEvidence(topics, classes int) [][]float64 {
 	return out
 }
 
+// The beliefs of Beliefs, by index.
+const (
+	Stated = iota
+	Tenth
+	Flat
+)
+
 // Beliefs returns three beliefs of falling strength about the same competition: the one stated, which takes the split for random; one
 // with a tenth of its evidence, about the classes and now about the split too; and a flat one, one row of evidence a cell and one for
 // each part of the split in every topic. The second is never weaker than the third, which is asked anyway. A reading that only the first

@@ -165,28 +165,46 @@ func (m *Model) restOfPublic(t *topic) func(rows int) float64 {
 			return -t.logSplit(rows)
 		}
 	}
-	mean, variance := m.sumOfPublic(nil, t.index)
+	others := m.logOthers(t)
 	public := m.somePublic()
-	all := make([]float64, len(public))
+	all, logs := make([]float64, len(public)), make([]float64, len(public))
 	for i, n := range public {
 		all[i] = m.logSum(n)
 	}
 	return func(rows int) float64 {
-		logs := make([]float64, len(public))
 		for i, n := range public {
-			if m.random() {
-				logs[i] = logBinomial(n-rows, m.rows-t.total, m.share()) - all[i]
-			} else {
-				logs[i] = logNormal(float64(n-rows), mean, variance) - all[i]
-			}
+			logs[i] = others(n-rows) - all[i]
 		}
 		return floats.LogSumExp(logs)
 	}
 }
 
+// logOthers is ln P(the public rows of all other topics are so many), from a table as far as the topic's split reaches.
+func (m *Model) logOthers(t *topic) func(rows int) float64 {
+	mean, variance := m.sumOfPublic(nil, t.index)
+	log := func(rows int) float64 {
+		if m.random() {
+			return logBinomial(rows, m.rows-t.total, m.share())
+		}
+		return logNormal(float64(rows), mean, variance)
+	}
+	lo, hi := m.Public()
+	first := lo - (t.split.Lo + len(t.split.P) - 1)
+	table := make([]float64, hi-t.split.Lo-first+1)
+	for i := range table {
+		table[i] = log(first + i)
+	}
+	return func(rows int) float64 {
+		if i := rows - first; i >= 0 && i < len(table) {
+			return table[i]
+		}
+		return log(rows)
+	}
+}
+
 // somePublic are the values that n may have, evenly thinned out where they are many.
 func (m *Model) somePublic() []int {
-	const most = 48
+	const most = 32
 	lo, hi := m.Public()
 	step := (hi-lo)/most + 1
 	var out []int

@@ -41,10 +41,12 @@ var rooms = map[string]room{
 	"results":        {nil, everything},
 	"results/report": {[]string{"analysis", "results"}, pure},
 
-	"analysis": {[]string{"results", "probes/metric", "probes/prior", "probes/design", "probes/channel", "analysis/lattice"}, pure},
+	"analysis": {[]string{"results", "probes/metric", "probes/prior", "probes/design", "probes/channel", "analysis/lattice",
+		"analysis/evidence"}, pure},
 	"analysis/calibration": {[]string{"analysis", "results", "probes/metric", "probes/prior", "probes/design", "probes/channel",
 		"analysis/lattice"}, pure},
 	"analysis/lattice":  {nil, pure},
+	"analysis/evidence": {[]string{"probes/metric", "probes/prior"}, pure},
 	"analysis/forecast": {[]string{"analysis", "probes/metric"}, pure},
 	"analysis/audit":    {[]string{"probes/metric", "probes/prior", "probes/channel", "probes/design", "probes/submission"}, pure},
 

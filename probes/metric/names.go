@@ -11,22 +11,38 @@ import (
 // Metric is what a competition measures, by the name it has in an experiment file.
 type Metric string
 
-// The metrics that an experiment file may name. [Metric.Available] tells which of them are built.
+// The metrics. y is a row's class, as the number of [Scoring.Values], and v the one number that a submission of one column predicts for it.
 const (
-	LogLoss       Metric = "log-loss" // mean of -ln(probability of the row's class), any number of classes
-	BinaryLogLoss Metric = "binary-log-loss"
-	Brier         Metric = "brier"
-	Accuracy      Metric = "accuracy"
-	MAE           Metric = "mae"
-	MSE           Metric = "mse"
-	RMSE          Metric = "rmse"
-	AUC           Metric = "auc"
+	LogLoss       Metric = "log-loss"        // mean of -ln(probability of the row's class), one column a class
+	BinaryLogLoss Metric = "binary-log-loss" // mean of -ln v where y = 1, of -ln(1-v) where y = 0
+	Brier         Metric = "brier"           // mean of (v-y)², or with one column a class of Σ (probability - [it is the row's class])²
+	Accuracy      Metric = "accuracy"        // share of the rows with v = y; the higher the better
+	MAE           Metric = "mae"             // mean of |v-y|
+	MSE           Metric = "mse"             // mean of (v-y)²
+	RMSE          Metric = "rmse"            // root of the mean of (v-y)²
+	AUC           Metric = "auc"             // share of the pairs of a row with y = 1 and one with y = 0 whose v are in that order, ties half
 )
 
-// Available tells whether probes can be made for the metric and its scores read.
-func (m Metric) Available() bool { return m == LogLoss }
+// TakesColumn tells whether a submission may have one column of numbers, or of classes, behind the id.
+func (m Metric) TakesColumn() bool { return m != LogLoss }
 
-// UnmarshalText accepts the names of the constants, available or not; the error lists them.
+// TakesClasses tells whether a submission may have one column a class.
+func (m Metric) TakesClasses() bool { return m == LogLoss || m == Brier }
+
+// Binary tells whether the metric knows two classes only where a submission has one column.
+func (m Metric) Binary() bool { return m == BinaryLogLoss || m == Brier || m == AUC }
+
+// Numeric tells whether the metric measures distances, so that every class is a number.
+func (m Metric) Numeric() bool { return m == MAE || m == MSE || m == RMSE }
+
+// Probabilities tells whether predictions are probabilities, so that a board may refuse values outside [0, 1].
+func (m Metric) Probabilities() bool { return m == LogLoss || m == BinaryLogLoss || m == Brier }
+
+// Linear tells whether the score comes from a mean over the rows of something that each row has for itself, so that it is linear in the
+// counts of rows.
+func (m Metric) Linear() bool { return m != AUC }
+
+// UnmarshalText accepts the names of the constants; the error lists them.
 func (m *Metric) UnmarshalText(text []byte) (err error) {
 	*m, err = oneOf(text, LogLoss, BinaryLogLoss, Brier, Accuracy, MAE, MSE, RMSE, AUC)
 	return err

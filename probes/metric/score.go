@@ -15,53 +15,115 @@ const sumTolerance = 1e-5
 type Scoring struct {
 	Metric    Metric
 	Decimals  int       // digits shown behind the point, 0 to [MaxDecimals]
-	Rounding  Rounding  // how the mean is cut to them
+	Rounding  Rounding  // how the score is cut to them
 	Clip      float64   // probabilities are moved into [Clip, 1-Clip]; 0: not clipped, a true class at 0 then costs +Inf
 	Normalise Normalise // what happens to a row that does not sum to 1
+	Values    []float64 // submissions of one column: the number of each class, as of [Values]; nil: one column a class
 }
 
-// RowLoss returns, for every class c, what a row predicted as q costs if c is its class, in nats: -ln of q[c] as it stands after the
-// board's normalising and clipping. q holds one value a class and is not modified. The error says why the board would refuse the row.
+// RowLoss returns, for every class c, what a row predicted as q costs if c is its class. The score is [Scoring.Shown] of the mean cost. A
+// submission with one column a class has one value in q for each, one with a single column one value in all. Costs are, after the board's
+// normalising and clipping,
+//
+//	log-loss, binary-log-loss: -ln of the probability of c, in nats
+//	brier:                     (v-y)²; with one column a class Σ (probability - [it is c])²
+//	accuracy:                  0 where v = y, else 1
+//	mae:                       |v-y|
+//	mse, rmse:                 (v-y)²
+//
+// q is not modified. The error says why the board would refuse the row, or that the metric has no cost of a row (auc).
 func (s Scoring) RowLoss(q []float64) ([]float64, error) {
+	if s.Values == nil {
+		return s.classLosses(q)
+	}
+	loss := make([]float64, len(s.Values))
+	for c := range loss {
+		var err error
+		if loss[c], err = s.Loss(q, c); err != nil {
+			return nil, err
+		}
+	}
+	return loss, nil
+}
+
+// Loss is the element of [Scoring.RowLoss] for the class that the row has.
+func (s Scoring) Loss(q []float64, class int) (float64, error) {
+	if s.Values != nil {
+		return s.numberLoss(q, s.Values[class])
+	}
+	scale, err := s.scale(q)
+	if err != nil {
+		return 0, err
+	}
+	return s.classLoss(q, scale, class), nil
+}
+
+// Shown is the score that a mean cost becomes, before it is cut to decimals: the share of right rows for accuracy, the root for rmse, else
+// the mean itself.
+func (s Scoring) Shown(mean float64) float64 {
+	switch s.Metric {
+	case Accuracy:
+		return 1 - mean
+	case RMSE:
+		return math.Sqrt(mean)
+	}
+	return mean
+}
+
+// LossInterval returns the mean costs of a row that are shown as value: the inverse of [Scoring.Shown] on the ends of [ScoreInterval], which
+// says what panics. Which end is open is as there, but for accuracy, where the ends change places.
+func (s Scoring) LossInterval(value float64, r Rounding) Interval {
+	in := ScoreInterval(value, s.Decimals, r)
+	switch s.Metric {
+	case Accuracy:
+		return Interval{1 - in.Hi, 1 - in.Lo}
+	case RMSE:
+		lo := max(in.Lo, 0)
+		return Interval{lo * lo, in.Hi * in.Hi}
+	}
+	return in
+}
+
+// Score returns the score of the rows q, n × columns, whose classes are class, n ≥ 1, before it is cut to decimals.
+func (s Scoring) Score(q [][]float64, class []int) (float64, error) {
+	if len(q) != len(class) {
+		panic(fmt.Sprintf("metric: %d rows of predictions, %d of truth", len(q), len(class)))
+	}
+	t := s.NewTally()
+	for i, row := range q {
+		if err := t.Add(row, class[i]); err != nil {
+			return 0, fmt.Errorf("row %d: %w", i, err)
+		}
+	}
+	return t.Score()
+}
+
+// classLosses are the costs of a row with one value a class.
+func (s Scoring) classLosses(q []float64) ([]float64, error) {
 	scale, err := s.scale(q)
 	if err != nil {
 		return nil, err
 	}
 	loss := make([]float64, len(q))
-	for c, v := range q {
-		loss[c] = s.loss(v, scale)
+	for c := range q {
+		loss[c] = s.classLoss(q, scale, c)
 	}
 	return loss, nil
 }
 
-// Loss is the element of [Scoring.RowLoss] for the class that the row has, 0 ≤ class < len(q).
-func (s Scoring) Loss(q []float64, class int) (float64, error) {
-	scale, err := s.scale(q)
-	if err != nil {
-		return 0, err
+// classLoss is the cost of a row with one value a class.
+func (s Scoring) classLoss(q []float64, scale float64, class int) float64 {
+	if s.Metric == Brier {
+		return s.squares(q, scale, class)
 	}
-	return s.loss(q[class], scale), nil
-}
-
-// Score returns the mean loss of the rows q, n × classes, whose classes are class, n ≥ 1, before it is cut to decimals. The sum is
-// compensated: its error does not grow with the number of rows.
-func (s Scoring) Score(q [][]float64, class []int) (float64, error) {
-	if len(q) != len(class) {
-		panic(fmt.Sprintf("metric: %d rows of predictions, %d of truth", len(q), len(class)))
-	}
-	var mean Mean
-	for i, row := range q {
-		loss, err := s.Loss(row, class[i])
-		if err != nil {
-			return 0, fmt.Errorf("row %d: %w", i, err)
-		}
-		mean.Add(loss)
-	}
-	return mean.Value(), nil
+	return s.loss(q[class], scale)
 }
 
 // scale checks a row and returns what its values are divided by.
 func (s Scoring) scale(q []float64) (float64, error) {
+	if !s.Metric.TakesClasses() {
+		return 0, fmt.Errorf("%s takes one column, not one a class", s.Metric)
+	}
 	sum := 0.0
 	for c, v := range q {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
@@ -97,31 +159,20 @@ func (s Scoring) loss(v, scale float64) float64 {
 	return 0 - math.Log(s.clip(v/scale))
 }
 
-func (s Scoring) clip(p float64) float64 { return min(max(p, s.Clip), 1-s.Clip) }
-
-// Mean is a running mean with a compensated sum (Neumaier 1974): the error of the sum stays within about one unit in its last place, however
-// many values there are. The zero value is empty.
-type Mean struct {
-	sum, lost float64 // lost gathers the low bits that fall off sum
-	n         int
-}
-
-// Add takes one more value in.
-func (m *Mean) Add(v float64) {
-	t := m.sum + v
-	switch {
-	case math.IsInf(t, 0): // nothing is lost from an infinite sum, and Inf - Inf would spoil it
-	case math.Abs(m.sum) >= math.Abs(v):
-		m.lost += (m.sum - t) + v
-	default:
-		m.lost += (v - t) + m.sum
+// squares is the Brier cost of a row with one value a class. Nothing is clipped but where the rule of dividing says so.
+func (s Scoring) squares(q []float64, scale float64, class int) float64 {
+	sum := 0.0
+	for c, v := range q {
+		if s.Normalise == ClipThenDivide {
+			v = s.clip(v)
+		}
+		d := v / scale
+		if c == class {
+			d--
+		}
+		sum += d * d
 	}
-	m.sum = t
-	m.n++
+	return sum
 }
 
-// N returns how many values were added.
-func (m *Mean) N() int { return m.n }
-
-// Value returns the mean, NaN where nothing was added.
-func (m *Mean) Value() float64 { return (m.sum + m.lost) / float64(m.n) }
+func (s Scoring) clip(p float64) float64 { return min(max(p, s.Clip), 1-s.Clip) }

@@ -13,20 +13,30 @@ import (
 type Template struct {
 	IDColumn string
 	Classes  []string // columns of the predictions, in order
+	Column   string   // the one column of the predictions; empty: they have one a class
+	Named    bool     // Column holds the classes' names: a prediction is the index of a class, or metric.NoClass
 	IDs      []string // of the test rows, in file order
 	Topic    []int32  // of the test rows
+}
+
+// columns are those of the predictions.
+func (t Template) columns() []string {
+	if t.Column != "" {
+		return []string{t.Column}
+	}
+	return t.Classes
 }
 
 // chunk is how many bytes are gathered before they are written.
 const chunk = 1 << 16
 
-// Write writes the submission that predicts q[k], one value a class, for every row of topic k. Values have 17 significant digits, less
+// Write writes the submission that predicts q[k], one value a column, for every row of topic k. Values have 17 significant digits, less
 // the zeros at their end, so that reading them gives the same float64. Ids are quoted where encoding/csv would; lines end with a line feed.
 func (t Template) Write(w io.Writer, q [][]float64) error {
 	if err := t.check(q); err != nil {
 		return err
 	}
-	suffix := suffixes(q)
+	suffix := t.suffixes(q)
 	buf := t.header(make([]byte, 0, chunk+1024))
 	for i, id := range t.IDs {
 		buf = append(appendField(buf, id), suffix[t.Topic[i]]...)
@@ -48,8 +58,11 @@ func (t Template) check(q [][]float64) error {
 		return fmt.Errorf("%d ids, but topics of %d rows", len(t.IDs), len(t.Topic))
 	}
 	for k, row := range q {
-		if len(row) != len(t.Classes) {
-			return fmt.Errorf("topic %d predicts %d classes, the submission has %d", k, len(row), len(t.Classes))
+		if want := len(t.columns()); len(row) != want {
+			return fmt.Errorf("topic %d predicts %d values, the submission has %d columns", k, len(row), want)
+		}
+		if t.Named && !t.isClass(row[0]) {
+			return fmt.Errorf("topic %d predicts class %v, there are %d", k, row[0], len(t.Classes))
 		}
 	}
 	for i, k := range t.Topic {
@@ -63,18 +76,23 @@ func (t Template) check(q [][]float64) error {
 // header appends the line of column names.
 func (t Template) header(buf []byte) []byte {
 	buf = appendField(buf, t.IDColumn)
-	for _, class := range t.Classes {
-		buf = appendField(append(buf, ','), class)
+	for _, column := range t.columns() {
+		buf = appendField(append(buf, ','), column)
 	}
 	return append(buf, '\n')
 }
 
 // suffixes prints, for every topic, all of a line behind the id: there are few topics and many rows.
-func suffixes(q [][]float64) [][]byte {
+func (t Template) suffixes(q [][]float64) [][]byte {
 	suffix := make([][]byte, len(q))
 	for k, row := range q {
 		for _, v := range row {
-			suffix[k] = strconv.AppendFloat(append(suffix[k], ','), v, 'g', 17, 64)
+			suffix[k] = append(suffix[k], ',')
+			if t.Named {
+				suffix[k] = appendField(suffix[k], t.className(v))
+			} else {
+				suffix[k] = strconv.AppendFloat(suffix[k], v, 'g', 17, 64)
+			}
 		}
 		suffix[k] = append(suffix[k], '\n')
 	}

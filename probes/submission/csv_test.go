@@ -144,7 +144,7 @@ func TestWriteRefuses(t *testing.T) {
 		want     string
 	}{
 		{"topics missing", Template{Classes: []string{"a", "b"}, IDs: []string{"x"}}, nil, "1 ids, but topics of 0 rows"},
-		{"class missing", Template{Classes: []string{"a", "b", "c"}}, [][]float64{half}, "topic 0 predicts 2 classes, the submission has 3"},
+		{"class missing", Template{Classes: []string{"a", "b", "c"}}, [][]float64{half}, "topic 0 predicts 2 values, the submission has 3 columns"},
 		{"topic unknown", Template{Classes: []string{"a", "b"}, IDs: []string{"x"}, Topic: []int32{1}}, [][]float64{half},
 			"row x is of topic 1, the design predicts 1 topics"},
 		{"topic negative", Template{Classes: []string{"a", "b"}, IDs: []string{"x"}, Topic: []int32{-1}}, [][]float64{half},

@@ -20,12 +20,14 @@ type Board struct {
 
 var _ board.Board = (*Board)(nil)
 
-// New makes a board that scores files against truth, which is kept and must not change. The error says what is wrong with either: a row that
-// is scored but has no class, ids that occur twice, no public row, a rounding that is not settled, a metric that is not available.
+// New makes a board that scores files against truth, which is kept and must not change; what its classes stand for in a submission of one
+// column is read from their names. The error says what is wrong with either: a row that is scored but has no class, ids that occur
+// twice, no public row, a rounding that is not settled, a metric that does not fit the columns or the classes.
 func New(truth Truth, s metric.Scoring) (*Board, error) {
+	s, err := settle(truth, s)
 	switch {
-	case !s.Metric.Available():
-		return nil, fmt.Errorf("the simulated board can't score %q", s.Metric)
+	case err != nil:
+		return nil, fmt.Errorf("the simulated board can't score this: %w", err)
 	case s.Rounding != metric.Round && s.Rounding != metric.Floor:
 		return nil, fmt.Errorf("the simulated board needs rounding %s or %s, not %q", metric.Round, metric.Floor, s.Rounding)
 	case s.Decimals < 0 || s.Decimals > metric.MaxDecimals:
@@ -36,6 +38,24 @@ func New(truth Truth, s metric.Scoring) (*Board, error) {
 		return nil, err
 	}
 	return &Board{truth: truth, scoring: s, row: row}, nil
+}
+
+// settle gives the classes of a submission of one column their numbers.
+func settle(truth Truth, s metric.Scoring) (metric.Scoring, error) {
+	s.Values = nil
+	switch {
+	case truth.Number != nil && (truth.Column == "" || !s.Metric.Numeric()):
+		return s, fmt.Errorf("%s does not measure numbers in one column", s.Metric)
+	case truth.Number != nil:
+		return s, nil
+	case truth.Column == "" && !s.Metric.TakesClasses():
+		return s, fmt.Errorf("%s takes one column, not one a class", s.Metric)
+	case truth.Column == "":
+		return s, nil
+	}
+	values, err := metric.Values(s.Metric, truth.Classes)
+	s.Values = values
+	return s, err
 }
 
 // Submit scores one file and returns its reference, which counts from 1. A file that can't be scored is taken all the same. An error means
@@ -70,25 +90,41 @@ func (b *Board) Scores(ctx context.Context) ([]board.Row, error) {
 // score returns the shown scores of predictions as of [Board.parse]. Rows are added in the truth's order, so that the order of a file
 // does not reach the score. Where no row is private there is no private score.
 func (b *Board) score(q []float64) (public, private string, err error) {
-	classes := len(b.truth.Classes)
-	var mean [Private + 1]metric.Mean
+	width := len(b.truth.columns())
+	var part [Private + 1]*metric.Tally
+	for u := range part {
+		part[u] = b.scoring.NewTally()
+	}
 	for i, usage := range b.truth.Usage {
 		if usage == Ignored {
 			continue
 		}
-		loss, err := b.scoring.Loss(q[i*classes:(i+1)*classes], b.truth.Class[i])
-		if err != nil {
+		if err := b.add(part[usage], q[i*width:(i+1)*width], i); err != nil {
 			return "", "", fmt.Errorf("id %q: %w", b.truth.IDs[i], err)
 		}
-		mean[usage].Add(loss)
 	}
-	return b.show(mean[Public]), b.show(mean[Private]), nil
+	if public, err = b.show(part[Public]); err == nil {
+		private, err = b.show(part[Private])
+	}
+	return public, private, err
 }
 
-// show cuts a mean to the digits of the board.
-func (b *Board) show(m metric.Mean) string {
-	if m.N() == 0 {
-		return ""
+// add takes row i into a score.
+func (b *Board) add(t *metric.Tally, q []float64, i int) error {
+	if b.truth.Number != nil {
+		return t.AddNumber(q, b.truth.Number[i])
 	}
-	return metric.Show(m.Value(), b.scoring.Decimals, b.scoring.Rounding)
+	return t.Add(q, b.truth.Class[i])
+}
+
+// show cuts a score to the digits of the board; empty where it has no rows.
+func (b *Board) show(t *metric.Tally) (string, error) {
+	if t.N() == 0 {
+		return "", nil
+	}
+	score, err := t.Score()
+	if err != nil {
+		return "", err
+	}
+	return metric.Show(score, b.scoring.Decimals, b.scoring.Rounding), nil
 }

@@ -238,7 +238,7 @@ func TestNewRefuses(t *testing.T) {
 	}{
 		{"rounding", func(_ *Truth, s *metric.Scoring) { s.Rounding = metric.Either },
 			`the simulated board needs rounding round or floor, not "either"`},
-		{"metric", func(_ *Truth, s *metric.Scoring) { s.Metric = metric.AUC }, `the simulated board can't score "auc"`},
+		{"metric", func(_ *Truth, s *metric.Scoring) { s.Metric = metric.AUC }, `the simulated board can't score this: auc takes one column, not one a class`},
 		{"decimals", func(_ *Truth, s *metric.Scoring) { s.Decimals = 20 }, "the simulated board can't show 20 decimals"},
 		{"lengths", func(t *Truth, _ *metric.Scoring) { t.Usage = nil }, "truth has 4 ids, 4 classes and 0 usages"},
 		{"id twice", func(t *Truth, _ *metric.Scoring) { t.IDs[1] = "r1" }, `truth has two rows with the id "r1"`},

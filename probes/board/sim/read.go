@@ -15,8 +15,9 @@ import (
 // TruthColumns names the columns of a truth file.
 type TruthColumns struct {
 	ID      string   // column of the ids
-	Classes []string // the classes, in the order of the submission
+	Classes []string // the classes, in the order of the submission; none: Label holds numbers
 	Label   string   // column that holds the class; empty: every class has a column of 0 and 1
+	Column  string   // of the submission, where it has one behind the id
 }
 
 // ReadTruth reads a CSV of the hidden classes: the id, the class, and an optional column Usage of Public, Private and Ignored, without which
@@ -27,7 +28,7 @@ func ReadTruth(r io.Reader, name string, c TruthColumns) (Truth, error) {
 	if err := f.header(); err != nil {
 		return Truth{}, err
 	}
-	t := Truth{IDColumn: c.ID, Classes: slices.Clone(c.Classes)}
+	t := Truth{IDColumn: c.ID, Column: c.Column, Classes: slices.Clone(c.Classes)}
 	for {
 		record, err := f.csv.Read()
 		if err == io.EOF {
@@ -98,13 +99,27 @@ func (f *truthFile) row(t *Truth, record []string) error {
 		}
 		t.Usage = append(t.Usage, usage)
 	}
-	class, problem := f.classOf(record)
+	problem := f.truth(t, record)
 	if problem != "" && usage != Ignored {
 		return f.fault(line, f.columns.Label, problem, "Correct the row, or mark it Ignored in a column Usage")
 	}
 	t.IDs = append(t.IDs, id)
-	t.Class = append(t.Class, class)
 	return nil
+}
+
+// truth appends the class or the number of a record, and says why it has none.
+func (f *truthFile) truth(t *Truth, record []string) (problem string) {
+	if len(f.columns.Classes) > 0 {
+		class, problem := f.classOf(record)
+		t.Class = append(t.Class, class)
+		return problem
+	}
+	v, ok := number(record[f.class[0]])
+	t.Number = append(t.Number, v)
+	if !ok {
+		return fmt.Sprintf("%q is not a number", record[f.class[0]])
+	}
+	return ""
 }
 
 // classOf returns the class of a record, or -1 and why it has none.

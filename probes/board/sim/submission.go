@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"lbprobe/probes/metric"
 )
 
 // newCSV reads CSV whose lines all have as many fields as the first. A byte order mark is passed over, as competitions' readers do.
@@ -22,8 +24,8 @@ func newCSV(r io.Reader) *csv.Reader {
 	return c
 }
 
-// parse reads a submission and returns the prediction of every row of the truth, in the truth's order and with its classes' order: one slice
-// of rows × classes. An error is the board's message to whoever submitted.
+// parse reads a submission and returns the prediction of every row of the truth, in the truth's order and with its columns' order: one slice
+// of rows × columns. An error is the board's message to whoever submitted.
 func (b *Board) parse(r io.Reader) ([]float64, error) {
 	c := newCSV(r)
 	header, err := c.Read()
@@ -33,11 +35,11 @@ func (b *Board) parse(r io.Reader) ([]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	id, class, err := b.columns(header)
+	id, column, err := b.columns(header)
 	if err != nil {
 		return nil, err
 	}
-	q := make([]float64, len(b.truth.IDs)*len(class))
+	q := make([]float64, len(b.truth.IDs)*len(column))
 	lines := make([]int, len(b.truth.IDs)) // where every row was read
 	for {
 		record, err := c.Read()
@@ -50,7 +52,7 @@ func (b *Board) parse(r io.Reader) ([]float64, error) {
 		line, _ := c.FieldPos(id)
 		i, err := b.match(record[id], line, lines)
 		if err == nil {
-			err = b.predictions(q[i*len(class):], record, class)
+			err = b.predictions(q[i*len(column):], record, column)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("line %d: %w", line, err)
@@ -71,21 +73,39 @@ func (b *Board) match(id string, line int, lines []int) (int, error) {
 	return i, nil
 }
 
-// predictions reads the fields of the classes into the head of q.
-func (b *Board) predictions(q []float64, record []string, class []int) error {
-	for k, field := range class {
+// predictions reads the fields of the columns into the head of q.
+func (b *Board) predictions(q []float64, record []string, column []int) error {
+	for k, field := range column {
 		v, ok := number(record[field])
+		if b.scoring.Metric == metric.Accuracy {
+			v, ok = b.class(record[field]), record[field] != ""
+		}
 		if !ok {
-			return fmt.Errorf("column %q holds %q, not a number", b.truth.Classes[k], record[field])
+			return fmt.Errorf("column %q holds %q, not a number", b.truth.columns()[k], record[field])
 		}
 		q[k] = v
 	}
 	return nil
 }
 
-// columns finds where a submission has the id and each class.
-func (b *Board) columns(header []string) (id int, class []int, err error) {
-	want := slices.Concat([]string{b.truth.IDColumn}, b.truth.Classes)
+// class is the class that a field names, or spells as a number: "1.0" is the class "1". A field that is none of them is no class, and wrong
+// for every row.
+func (b *Board) class(field string) float64 {
+	if c := slices.Index(b.truth.Classes, field); c >= 0 {
+		return float64(c)
+	}
+	v, ok := number(field)
+	for c, name := range b.truth.Classes {
+		if y, isNumber := number(name); ok && isNumber && v == y {
+			return float64(c)
+		}
+	}
+	return metric.NoClass
+}
+
+// columns finds where a submission has the id and each column of predictions.
+func (b *Board) columns(header []string) (id int, columns []int, err error) {
+	want := slices.Concat([]string{b.truth.IDColumn}, b.truth.columns())
 	var column []int
 	for _, name := range want {
 		at := slices.Index(header, name)

@@ -18,10 +18,20 @@ const (
 // Truth is what the board hides.
 type Truth struct {
 	IDColumn string
-	Classes  []string // columns of a submission; their order in a file is free
-	IDs      []string // of the test rows, all different
-	Class    []int    // of every row, by index into Classes; -1 where an ignored row has none
-	Usage    []Usage  // of every row; nil until a split is drawn
+	Column   string    // the one column of a submission behind the id; empty: it has one a class
+	Classes  []string  // columns of a submission, whose order in a file is free; with Column, what the rows may be
+	IDs      []string  // of the test rows, all different
+	Class    []int     // of every row, by index into Classes; -1 where an ignored row has none
+	Number   []float64 // of every row, where the truth is numbers rather than classes: then there are no Classes, and Class is nil
+	Usage    []Usage   // of every row; nil until a split is drawn
+}
+
+// columns are those of a submission behind the id.
+func (t Truth) columns() []string {
+	if t.Column != "" {
+		return []string{t.Column}
+	}
+	return t.Classes
 }
 
 // DrawSplit draws which of n rows are public, private and ignored: exactly so many, all choices equally likely. It panics for counts that
@@ -46,8 +56,8 @@ func DrawSplit(n, public, ignored int, rng *rand.Rand) []Usage {
 // index returns the row of every id, or what keeps the truth from being one.
 func (t Truth) index() (map[string]int, error) {
 	n := len(t.IDs)
-	if len(t.Class) != n || len(t.Usage) != n {
-		return nil, fmt.Errorf("truth has %d ids, %d classes and %d usages", n, len(t.Class), len(t.Usage))
+	if len(t.Class)+len(t.Number) != n || len(t.Usage) != n {
+		return nil, fmt.Errorf("truth has %d ids, %d classes and %d usages", n, len(t.Class)+len(t.Number), len(t.Usage))
 	}
 	row := make(map[string]int, n)
 	public := 0
@@ -59,7 +69,7 @@ func (t Truth) index() (map[string]int, error) {
 		if t.Usage[i] == Ignored {
 			continue
 		}
-		if c := t.Class[i]; c < 0 || c >= len(t.Classes) {
+		if t.Number == nil && (t.Class[i] < 0 || t.Class[i] >= len(t.Classes)) {
 			return nil, fmt.Errorf("truth has no class for the scored row %q", id)
 		}
 		if t.Usage[i] == Public {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"lbprobe/probes/design"
+	"lbprobe/probes/metric"
 )
 
 // leastMass is the posterior mass that a point must hold under every belief before it is called exact.
@@ -178,18 +179,10 @@ func (a *analyst) likelyRounding(points []*point) string {
 
 // residuals hold the scores against a point, under the likelier hypothesis of rounding.
 func (a *analyst) residuals(p *point) []Residual {
-	side := 0
-	for h, mass := range p.side {
-		if mass > p.side[side] {
-			side = h
-		}
-	}
-	sys, tick := a.decoder.readings[side][stated].system, math.Pow10(-a.Scoring.Decimals)
-	_, n, _ := a.models[stated].Counts(p.z)
+	side, tick := p.likelySide(), math.Pow10(-a.Scoring.Decimals)
 	out := make([]Residual, len(a.scores))
 	for j, s := range a.scores {
-		computed := sys.Middle(j) + sys.Residual(j, p.z)/float64(n)
-		out[j] = Residual{s.Probe, (s.Public.Value - computed) / tick}
+		out[j] = Residual{s.Probe, (s.Public.Value - a.computed(side, j, p)) / tick}
 	}
 	return out
 }
@@ -231,10 +224,15 @@ func (a *analyst) blame(r *Result) {
 		c.Message = "the scores do not fit together: no counts fit all of them, nor all but one. More than one is wrong, or the files scored are not " +
 			"these, or public_rows, decimals or rounding are not as stated, or the public rows are far from a random draw"
 	case 1:
-		c.Probe = suspects[0]
-		c.Message = fmt.Sprintf("a score is wrong: no counts fit all scores; without that of probe %d they do: look it up again", c.Probe)
+		c.Probe = suspects[0].probe
+		c.Message = fmt.Sprintf("a score is wrong: no counts fit all scores; without that of probe %d they do, and would score %s there: look it up again",
+			c.Probe, suspects[0].shown)
 	default:
-		c.Message = fmt.Sprintf("a score is wrong: no counts fit all scores; without that of any one of probes %v they do: look these up again", suspects)
+		var probes []int
+		for _, s := range suspects {
+			probes = append(probes, s.probe)
+		}
+		c.Message = fmt.Sprintf("a score is wrong: no counts fit all scores; without that of any one of probes %v they do: look these up again", probes)
 	}
 	r.Checks = append(r.Checks, c)
 	r.Conclusion = c.Message
@@ -244,8 +242,14 @@ func (a *analyst) blame(r *Result) {
 // fit by chance less than once in a thousand times.
 const blameBits = 10
 
+// suspect is a probe without whose score some point fits all others, and what that point would score there.
+type suspect struct {
+	probe int
+	shown string
+}
+
 // suspects are the probes without whose score some point within reach of a belief fits.
-func (a *analyst) suspects(belief int) (probes []int) {
+func (a *analyst) suspects(belief int) (out []suspect) {
 	basis := a.decoder.basis
 	for j, s := range a.scores {
 		b := analyst{Input: a.Input, groups: a.groups, models: a.models[belief : belief+1], rows: a.rows}
@@ -259,8 +263,32 @@ func (a *analyst) suspects(belief int) (probes []int) {
 		}
 		b.decoder.basis = basis
 		if b.decoder.search() == nil && len(b.decoder.points) > 0 {
-			probes = append(probes, s.Probe)
+			out = append(out, suspect{s.Probe, a.wouldScore(j, b.decoder.ranked()[0])})
 		}
 	}
-	return probes
+	return out
+}
+
+// wouldScore is what the board would show of score j for the counts of a point.
+func (a *analyst) wouldScore(j int, p *point) string {
+	side := p.likelySide()
+	return metric.Show(a.computed(side, j, p), a.Scoring.Decimals, a.decoder.rounding[side])
+}
+
+// computed is score j for the counts of a point, before it is cut to the decimals.
+func (a *analyst) computed(side, j int, p *point) float64 {
+	sys := a.decoder.readings[side][stated].system
+	_, n, _ := a.models[stated].Counts(p.z)
+	return sys.Middle(j) + sys.Residual(j, p.z)/float64(n)
+}
+
+// likelySide is the hypothesis of rounding that explains a point best.
+func (p *point) likelySide() int {
+	side := 0
+	for h, mass := range p.side {
+		if mass > p.side[side] {
+			side = h
+		}
+	}
+	return side
 }

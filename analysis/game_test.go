@@ -35,6 +35,9 @@ type rules struct {
 	split         func(g *game) // replaces the random split
 }
 
+// planned is the extra that stands for as many submissions as the plan asks for.
+const planned = math.MaxInt32
+
 // game is one simulated competition: what is true, and what an analysis gets to see.
 type game struct {
 	rules
@@ -80,6 +83,9 @@ func play(t testing.TB, r rules, seed uint64) *game {
 	}
 	g.plan = plan
 	o.Count = int(math.Ceil(plan.Bound)) + r.extra
+	if r.extra == planned {
+		o.Count = plan.Submissions
+	}
 	if o.Count > len(d.Probes) {
 		if d, err = design.Draw(m, o); err != nil {
 			t.Fatal(err)

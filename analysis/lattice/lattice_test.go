@@ -132,6 +132,106 @@ func TestReducedBasis(t *testing.T) {
 	}
 }
 
+// TestReduceFromStart holds that a start changes the way only: the result is reduced, spans the same lattice and finds the same points.
+func TestReduceFromStart(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 3))
+	like, b := random(rng, 14, 10, 4, 1000), random(rng, 14, 10, 4, 1000)
+	target := make([]float64, 14)
+	for i := range target {
+		target[i] = 5 * rng.NormFloat64()
+	}
+	start, err := Reduce(like, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found [2][][]int
+	for i, from := range []*Basis{nil, start} {
+		basis, err := Reduce(b, from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := determinant(basis.comb); math.Abs(math.Abs(d)-1) > 1e-3 {
+			t.Errorf("the combinations have determinant %v, want ±1", d)
+		}
+		s := basis.Near(target, 4000, 1e8, func(z []int, d2 float64) bool {
+			if want := distance2(b, z, target); math.Abs(d2-want) > 1e-5*(1+want) {
+				t.Errorf("distance of %v: %v, directly %v", z, d2, want)
+			}
+			found[i] = append(found[i], slices.Clone(z))
+			return true
+		})
+		if !s.Complete || len(found[i]) == 0 {
+			t.Fatalf("complete %v, %d points", s.Complete, len(found[i]))
+		}
+		slices.SortFunc(found[i], slices.Compare)
+	}
+	if d := cmp.Diff(found[0], found[1]); d != "" {
+		t.Errorf("points without and with a start:\n%s", d)
+	}
+}
+
+// TestNearFarFromOrigin asks for a point millions of units away, in a form as steep as that of scores with ten decimals: the squared length of
+// the target has no digit left for the distance, which must not lose the point.
+func TestNearFarFromOrigin(t *testing.T) {
+	for seed := range uint64(20) {
+		rng := rand.New(rand.NewPCG(seed, 5))
+		const m = 6
+		b := random(rng, m+3, m, 3, 1e9)
+		z := make([]int, m)
+		for i := range z {
+			z[i] = 1000 + rng.IntN(1000)
+		}
+		target := make([]float64, m+3)
+		for i := range target {
+			for j, v := range z {
+				target[i] += b.At(i, j) * float64(v)
+			}
+			if i >= 3 {
+				target[i] += rng.NormFloat64()
+			}
+		}
+		basis, err := Reduce(b, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := false
+		s := basis.Near(target, 30, 1e6, func(got []int, _ float64) bool {
+			found = found || slices.Equal(got, z)
+			return true
+		})
+		if !found || !s.Complete {
+			t.Errorf("seed %d: found %v, complete %v", seed, found, s.Complete)
+		}
+	}
+}
+
+// TestNodes compares the estimate of a walk with the walk, which also visits a coordinate or two past each end.
+func TestNodes(t *testing.T) {
+	for _, m := range []int{8, 16, 24} {
+		rng := rand.New(rand.NewPCG(11, uint64(m)))
+		b := random(rng, m+m/2, m, m/2, 100)
+		basis, err := Reduce(b, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		target := make([]float64, m+m/2)
+		radius2 := 1.0
+		for basis.Nodes(radius2) < 1e5 {
+			radius2 *= 1.1
+		}
+		for i := range target { // a point of the lattice and a little: far from it no coordinate may be near
+			for j := range m {
+				target[i] += 3 * b.At(i, j)
+			}
+			target[i] += 0.1 * rng.NormFloat64()
+		}
+		s := basis.Near(target, radius2, 1e8, func([]int, float64) bool { return true })
+		if ratio := float64(s.Nodes) / basis.Nodes(radius2); !s.Complete || ratio < 0.3 || ratio > 10 {
+			t.Errorf("m=%d: %d nodes, estimated %.0f", m, s.Nodes, basis.Nodes(radius2))
+		}
+	}
+}
+
 func determinant(rows [][]int64) float64 {
 	m := mat.NewDense(len(rows), len(rows), nil)
 	for i, row := range rows {

@@ -72,7 +72,8 @@ func (f PMF) Reweighted(logLikelihood func(x int) float64) PMF {
 	return trimmed(f.Lo, p)
 }
 
-// Interval returns the shortest interval that holds at least the given probability, and the most probable value.
+// Interval returns the most probable value and an interval about it that holds at least the given probability: the shortest there is where
+// the masses have one peak.
 func (f PMF) Interval(certainty float64) (lo, best, hi int) {
 	b := 0
 	for i, p := range f.P {

@@ -1,11 +1,9 @@
 package embed
 
 import (
-	"runtime"
-	"sync"
-	"sync/atomic"
-
 	"gonum.org/v1/gonum/blas/blas32"
+
+	"lbprobe/internal/parallel"
 )
 
 // sparse is a matrix by rows: row i holds value[p] in column col[p] for start[i] ≤ p < start[i+1], columns ascending.
@@ -39,7 +37,7 @@ func (s sparse) transposed() sparse {
 // times is the dense product s·x. Each of its rows is added up by one goroutine, column after column.
 func (s sparse) times(x blas32.General, threads int) blas32.General {
 	y := newMatrix(s.rows, x.Cols)
-	eachBlock(s.rows, denseBlock, threads, func(lo, hi int) {
+	parallel.Blocks(s.rows, denseBlock, threads, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			to := blas32.Vector{N: x.Cols, Inc: 1, Data: rowOf(y, i)}
 			for p := s.start[i]; p < s.start[i+1]; p++ {
@@ -59,22 +57,3 @@ func newMatrix(rows, cols int) blas32.General {
 
 // rowOf is row i of m, shared with it.
 func rowOf(m blas32.General, i int) []float32 { return m.Data[i*m.Stride : i*m.Stride+m.Cols] }
-
-// eachBlock calls f for consecutive blocks [lo, hi) of at most size of the numbers 0…n-1, on so many goroutines (0: GOMAXPROCS).
-// Which goroutine does which block is left to chance: f must write only to what belongs to its block.
-func eachBlock(n, size, threads int, f func(lo, hi int)) {
-	if threads <= 0 {
-		threads = runtime.GOMAXPROCS(0)
-	}
-	blocks := (n + size - 1) / size
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range min(threads, blocks) {
-		wg.Go(func() {
-			for b := int(next.Add(1)) - 1; b < blocks; b = int(next.Add(1)) - 1 {
-				f(b*size, min((b+1)*size, n))
-			}
-		})
-	}
-	wg.Wait()
-}

@@ -8,6 +8,8 @@ import (
 	"gonum.org/v1/gonum/blas/blas32"
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
+
+	"lbprobe/internal/parallel"
 )
 
 const (
@@ -73,7 +75,7 @@ func orthonormal(y blas32.General, threads int) blas32.General {
 // gram is yᵀy in float64. Blocks of rows are added up on their own and then in their order.
 func gram(y blas32.General, threads int) *mat.SymDense {
 	parts := make([]blas64.Symmetric, (y.Rows+gramBlock-1)/gramBlock)
-	eachBlock(y.Rows, gramBlock, threads, func(lo, hi int) {
+	parallel.Blocks(y.Rows, gramBlock, threads, func(lo, hi int) {
 		block := blas64.General{Rows: hi - lo, Cols: y.Cols, Stride: y.Cols, Data: make([]float64, (hi-lo)*y.Cols)}
 		for i := lo; i < hi; i++ {
 			for j, v := range rowOf(y, i) {
@@ -117,7 +119,7 @@ func product(a, b blas32.General, threads int) blas32.General {
 	if b.Cols == 0 {
 		return c
 	}
-	eachBlock(a.Rows, denseBlock, threads, func(lo, hi int) {
+	parallel.Blocks(a.Rows, denseBlock, threads, func(lo, hi int) {
 		from := blas32.General{Rows: hi - lo, Cols: a.Cols, Stride: a.Stride, Data: a.Data[lo*a.Stride:]}
 		to := blas32.General{Rows: hi - lo, Cols: c.Cols, Stride: c.Stride, Data: c.Data[lo*c.Stride:]}
 		blas32.Gemm(blas.NoTrans, blas.NoTrans, 1, from, b, 0, to)

@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/blas/blas32"
 
 	"lbprobe/internal/fault"
+	"lbprobe/internal/parallel"
 )
 
 const (
@@ -139,7 +140,7 @@ func (t *TFIDF) weights(text string) (found [kinds][]counted, weight [kinds][]fl
 // weigh is the matrix of all weights, texts × terms, the words standing before the sequences.
 func (t *TFIDF) weigh(texts []string) sparse {
 	cols, values := make([][]int32, len(texts)), make([][]float32, len(texts))
-	eachBlock(len(texts), embedBlock, t.Threads, func(lo, hi int) {
+	parallel.Blocks(len(texts), embedBlock, t.Threads, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			found, weight := t.weights(texts[i])
 			for kind, terms := range found {
@@ -191,7 +192,7 @@ func norm64(v []float32) float64 {
 // any known term gets a row of zeros. The error is always nil: it is there since embedders that ask an endpoint can fail.
 func (t *TFIDF) Embed(texts []string) (blas32.General, error) {
 	m := newMatrix(len(texts), t.Dim())
-	eachBlock(len(texts), embedBlock, t.Threads, func(lo, hi int) {
+	parallel.Blocks(len(texts), embedBlock, t.Threads, func(lo, hi int) {
 		sum := make([]float64, t.Dim())
 		for i := lo; i < hi; i++ {
 			t.embed(texts[i], sum, rowOf(m, i))

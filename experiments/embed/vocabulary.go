@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"lbprobe/internal/parallel"
 )
 
 const (
@@ -24,7 +26,7 @@ func learnTerms(texts []string, threads int) (known [kinds]vocabulary, in [kinds
 		total[kind] = spread{}
 	}
 	var mu sync.Mutex
-	eachBlock(len(texts), learnBlock, threads, func(lo, hi int) {
+	parallel.Blocks(len(texts), learnBlock, threads, func(lo, hi int) {
 		part := countTexts(texts[lo:hi])
 		mu.Lock()
 		defer mu.Unlock()

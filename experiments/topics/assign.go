@@ -5,6 +5,8 @@ import (
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas32"
+
+	"lbprobe/internal/parallel"
 )
 
 const (
@@ -25,7 +27,7 @@ type assigner struct {
 
 func newAssigner(x blas32.General, threads int) *assigner {
 	a := &assigner{x: x, norm: make([]float64, x.Rows), threads: threads}
-	eachBlock(x.Rows, blockRows, threads, func(lo, hi int) {
+	parallel.Blocks(x.Rows, blockRows, threads, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			a.norm[i] = math.Sqrt(squaredNorm(rowOf(x, i)))
 		}
@@ -46,7 +48,7 @@ func (a *assigner) nearest(c blas32.General, label []int32) {
 		half[k] = squaredNorm(rowOf(c, k)) / 2
 		widest = max(widest, math.Sqrt(2*half[k]))
 	}
-	eachBlock(a.x.Rows, blockRows, a.threads, func(lo, hi int) {
+	parallel.Blocks(a.x.Rows, blockRows, a.threads, func(lo, hi int) {
 		dots := products(a.x, c, lo, hi)
 		score := make([]float64, c.Rows)
 		for i := lo; i < hi; i++ {
@@ -113,7 +115,7 @@ func closest(x []float32, c blas32.General, score []float64, margin float64) int
 // distances is the Euclidean distance of every row to the centroid of its label.
 func distances(x, c blas32.General, label []int32, threads int) []float64 {
 	dist := make([]float64, x.Rows)
-	eachBlock(x.Rows, blockRows, threads, func(lo, hi int) {
+	parallel.Blocks(x.Rows, blockRows, threads, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			dist[i] = math.Sqrt(squaredDistance(rowOf(x, i), rowOf(c, int(label[i]))))
 		}

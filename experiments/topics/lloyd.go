@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/blas/blas32"
+
+	"lbprobe/internal/parallel"
 )
 
 // run is the end of one restart.
@@ -74,7 +76,7 @@ func refill(x, c blas32.General, label []int32, threads int) bool {
 // moveToMeans sets every centroid to the mean of its rows. One goroutine adds the rows of a cluster, in their order, in float64.
 func moveToMeans(x, c blas32.General, label []int32, threads int) {
 	members := byTopic(label, c.Rows)
-	eachBlock(c.Rows, 1, threads, func(k, _ int) {
+	parallel.Blocks(c.Rows, 1, threads, func(k, _ int) {
 		if len(members[k]) == 0 {
 			return
 		}

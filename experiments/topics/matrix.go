@@ -1,10 +1,6 @@
 package topics
 
 import (
-	"runtime"
-	"sync"
-	"sync/atomic"
-
 	"gonum.org/v1/gonum/blas/blas32"
 )
 
@@ -50,23 +46,4 @@ func squaredNorm(a []float32) (s float64) {
 		s += float64(float64(v) * float64(v))
 	}
 	return s
-}
-
-// eachBlock calls f for consecutive blocks [lo, hi) of at most size of the numbers 0…n-1, on so many goroutines (0: GOMAXPROCS).
-// Which goroutine does which block is left to chance: f must write only to what belongs to its block.
-func eachBlock(n, size, threads int, f func(lo, hi int)) {
-	if threads <= 0 {
-		threads = runtime.GOMAXPROCS(0)
-	}
-	blocks := (n + size - 1) / size
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range min(threads, blocks) {
-		wg.Go(func() {
-			for b := int(next.Add(1)) - 1; b < blocks; b = int(next.Add(1)) - 1 {
-				f(b*size, min((b+1)*size, n))
-			}
-		})
-	}
-	wg.Wait()
 }

@@ -6,6 +6,8 @@ import (
 	"sort"
 
 	"gonum.org/v1/gonum/blas/blas32"
+
+	"lbprobe/internal/parallel"
 )
 
 // seedCentroids chooses k rows by greedy k-means++ (Arthur and Vassilvitskii 2007): the first at random, each next one drawn with
@@ -62,7 +64,7 @@ func drawRow(cumulative []float64, u float64) int {
 func closer(x blas32.General, closest []float64, chosen, threads int) []float64 {
 	after := make([]float64, len(closest))
 	c := rowOf(x, chosen)
-	eachBlock(x.Rows, blockRows, threads, func(lo, hi int) {
+	parallel.Blocks(x.Rows, blockRows, threads, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			after[i] = min(closest[i], squaredDistance(rowOf(x, i), c))
 		}

@@ -56,6 +56,7 @@ var rooms = map[string]room{
 	"internal/atomicfile": {nil, everything},
 	"internal/fault":      {nil, pure},
 	"internal/openai":     {nil, everything},
+	"internal/parallel":   {nil, pure},
 	"internal/pipeline":   {[]string{"*"}, everything},
 }
 

@@ -31,16 +31,25 @@ type Input struct {
 type Score struct {
 	Probe  int
 	Public metric.Reading
+
+	apart apart // what is known of it beside the rows of a part of the test
 }
 
 // Analyze reads the scores. It never fails for want of evidence: that is a Status.
 func Analyze(in Input) (*Result, error) {
+	if p := partsOf(in); len(p) > 1 {
+		return analyzeParts(in, p)
+	}
+	return analyze(in)
+}
+
+func analyze(in Input) (*Result, error) {
 	a, err := newAnalyst(in)
 	if err != nil {
 		return nil, err
 	}
 	r := &Result{
-		Target: string(in.Design.Target), Design: string(in.Design.Kind),
+		Target: string(in.Design.Target), Asked: a.asked(), Design: string(in.Design.Kind),
 		Probes: len(in.Design.Probes), Read: len(a.scores), Public: in.Belief.Public,
 		Rounding: string(in.Scoring.Rounding), Assumed: a.assumed(), Exactness: []Check{}, Counts: []Count{}, Verdicts: []Verdict{}, Checks: []Check{}, Warnings: []string{}, Residuals: []Residual{},
 		Identified: Identified{Needed: a.models[stated].Entropy()}, Excluded: excluded,
@@ -87,6 +96,7 @@ const (
 type analyst struct {
 	Input
 	groups  [][]int
+	latent  bool           // some classes are in no group
 	scores  []Score        // in the order of their probes
 	probes  []design.Probe // those that have a score
 	models  []*prior.Model
@@ -95,12 +105,12 @@ type analyst struct {
 }
 
 func newAnalyst(in Input) (*analyst, error) {
-	groups, err := in.Design.Target.Groups(len(in.Design.Classes))
-	if err != nil {
+	if _, err := in.Design.Target.Groups(len(in.Design.Classes)); err != nil {
 		return nil, err
 	}
+	groups := in.Design.Groups
 	in.Belief.Groups = groups
-	a := &analyst{Input: in, groups: groups, scores: slices.Clone(in.Scores)}
+	a := &analyst{Input: in, groups: groups, latent: design.Latent(groups, len(in.Design.Classes)), scores: slices.Clone(in.Scores)}
 	for _, n := range in.Belief.Totals {
 		a.rows += n
 	}
@@ -150,17 +160,16 @@ func (a *analyst) matchProbes() error {
 func (a *analyst) equations() error {
 	a.decoder = decoder{models: a.models, rounding: a.Scoring.Rounding.Hypotheses()}
 	for _, h := range a.decoder.rounding {
-		middle := make([]float64, len(a.scores))
+		means := make([]metric.Interval, len(a.scores))
 		for j, s := range a.scores {
-			i := metric.ScoreInterval(s.Public.Value, a.Scoring.Decimals, h)
-			middle[j] = (i.Lo + i.Hi) / 2
+			means[j] = s.apart.from(a.Scoring.LossInterval(s.Public.Value, h), a.rows)
 		}
 		var row []reading
 		for _, m := range a.models {
 			if len(a.probes) == 0 {
 				break
 			}
-			sys, err := design.NewSystem(m, a.Design.Target, a.Scoring, a.probes, middle)
+			sys, err := design.NewSystem(m, a.groups, a.Scoring, a.probes, means)
 			if err != nil {
 				return err
 			}

@@ -144,6 +144,17 @@ func TestClaims(t *testing.T) {
 	}
 }
 
+// TestFarFromAnyBelief holds that counts which no belief would have expected are found, given a submission more, and not taken for a wrong score.
+func TestFarFromAnyBelief(t *testing.T) {
+	for name, bend := range map[string]func(r *rules){"strata": truths["strata"], "all of class A": truths["all of class A"]} {
+		r := rules{target: design.Presence, topics: 14, rows: [2]int{40, 300}, decimals: 5, rounding: metric.Round, extra: 4}
+		bend(&r)
+		if o := tally(t, r, games(4)); o.exact < games(4)*9/10 {
+			t.Errorf("%s: called exact in %d of %d: %v", name, o.exact, games(4), o.status)
+		}
+	}
+}
+
 // outcomes count how a number of games ended.
 type outcomes struct {
 	right, exact int

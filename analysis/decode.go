@@ -193,9 +193,12 @@ func (d *decoder) ranked() []*point {
 }
 
 // complete says whether every search was.
-func (d *decoder) complete() bool {
+func (d *decoder) complete() bool { return d.completeFor(len(d.models)) }
+
+// completeFor says whether the searches of the first few beliefs were.
+func (d *decoder) completeFor(beliefs int) bool {
 	for _, row := range d.readings {
-		for _, r := range row[:len(d.models)] {
+		for _, r := range row[:beliefs] {
 			if !r.complete {
 				return false
 			}

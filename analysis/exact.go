@@ -61,7 +61,7 @@ func (a *analyst) decode(r *Result) error {
 	points := a.decoder.ranked()
 	r.Nodes = a.decoder.nodes
 	r.Exactness = a.conditions(points, spare)
-	if a.decoder.complete() {
+	if a.decoder.completeFor(stated + 1) {
 		r.Candidates = len(points)
 	}
 	if len(points) > 0 {
@@ -75,9 +75,10 @@ func (a *analyst) decode(r *Result) error {
 
 // conclude sets the status and says it in a line.
 func (a *analyst) conclude(r *Result, points []*point, spare float64) {
-	complete := a.decoder.complete()
+	complete := a.decoder.completeFor(stated + 1)
+	r.empty = len(points) == 0 && complete
 	switch {
-	case len(points) == 0 && complete && spare >= design.SpareBits:
+	case len(points) == 0 && a.decoder.complete() && spare >= design.SpareBits:
 		r.Status = Misfit
 		a.blame(r)
 	case !complete:
@@ -279,7 +280,8 @@ func (a *analyst) wouldScore(j int, p *point) string {
 func (a *analyst) computed(side, j int, p *point) float64 {
 	sys := a.decoder.readings[side][stated].system
 	_, n, _ := a.models[stated].Counts(p.z)
-	return sys.Middle(j) + sys.Residual(j, p.z)/float64(n)
+	mean := sys.Middle(j) + sys.Residual(j, p.z)/float64(n)
+	return a.Scoring.Shown(a.scores[j].apart.back(mean, a.rows))
 }
 
 // likelySide is the hypothesis of rounding that explains a point best.

@@ -5,7 +5,6 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"lbprobe/probes/design"
 	"lbprobe/probes/prior"
 )
 
@@ -87,7 +86,7 @@ func (a *analyst) gaussian(m *prior.Model, mean *mat.VecDense, cov *mat.SymDense
 		rows := m.PublicRowsOf(k)
 		switch {
 		case total == 0:
-		case a.Design.Target == design.Presence:
+		case a.latent:
 			seen := look(m.Linear(a.indicator(k, 0), 0))
 			f := m.Marginal(prior.Unknown{Topic: k, Group: 0})
 			if !seen.empty() {
@@ -113,7 +112,7 @@ func (a *analyst) gaussian(m *prior.Model, mean *mat.VecDense, cov *mat.SymDense
 func (a *analyst) ofPublicRows(m *prior.Model) []float64 {
 	row := make([]float64, m.Dim())
 	for i, u := range m.Unknowns() {
-		if a.Design.Target != design.Presence || u.Group == prior.PublicRows {
+		if !a.latent || u.Group == prior.PublicRows {
 			row[i] = 1
 		}
 	}
@@ -204,7 +203,7 @@ func (a *analyst) pointwise(belief int) marginals {
 
 // topicRows is the distribution of n_k at one point: known where all classes are counted.
 func (a *analyst) topicRows(m *prior.Model, k int, counts [][]int, n int) prior.PMF {
-	if a.Design.Target == design.Presence {
+	if a.latent {
 		return m.PublicRowsAt(k, counts, n)
 	}
 	sum := 0

@@ -3,6 +3,7 @@ package analysis
 // Result is what the recorded scores say. It is analysis.json as it stands on disk.
 type Result struct {
 	Target     string     `json:"target"`
+	Asked      []string   `json:"asked"` // classes of the public counts that each topic was asked for, as counts.csv writes them
 	Design     string     `json:"design"`
 	Status     Status     `json:"status"`
 	Conclusion string     `json:"conclusion"` // one line, such as "not identified yet: 61 of about 160 bits; about 6 more submissions"
@@ -21,6 +22,8 @@ type Result struct {
 	Checks     []Check    `json:"checks"`
 	Warnings   []string   `json:"warnings"`
 	Assumed    []string   `json:"assumed"`
+
+	empty bool // no counts fit the scores
 }
 
 // Residual is how far a shown score is from what the likeliest counts would score.

@@ -15,7 +15,7 @@ import (
 func (a *analyst) report(r *Result, known, robust marginals) {
 	exact := r.Status == Exact
 	a.publicCounts(r, known, exact)
-	rowsExact := exact && a.Design.Target != design.Presence
+	rowsExact := exact && !a.latent
 	for k := range a.Belief.Totals {
 		v := a.verdict(k, known.rows[k], robust.rows[k], r)
 		v.Exact = a.Unscored[1] == 0 && (rowsExact || a.Belief.Totals[k] == 0)
@@ -38,16 +38,19 @@ func (a *analyst) report(r *Result, known, robust marginals) {
 
 // publicCounts lists the public rows by topic and class, then over all topics.
 func (a *analyst) publicCounts(r *Result, known marginals, exact bool) {
-	seesAll := a.Design.Target != design.Presence
 	for k := range a.Belief.Totals {
 		certain := exact || a.Belief.Totals[k] == 0
 		for g := range a.groups {
-			r.Counts = append(r.Counts, a.count("public", k, a.class(g), known.cell[k][g], certain))
+			if a.class(g) != every {
+				r.Counts = append(r.Counts, a.count("public", k, a.class(g), known.cell[k][g], certain))
+			}
 		}
-		r.Counts = append(r.Counts, a.count("public", k, "*", known.rows[k], certain && (seesAll || a.Belief.Totals[k] == 0)))
+		r.Counts = append(r.Counts, a.count("public", k, every, known.rows[k], certain && (!a.latent || a.Belief.Totals[k] == 0)))
 	}
 	for g := range a.groups {
-		r.Counts = append(r.Counts, a.count("public", AllTopics, a.class(g), known.sums[g], exact))
+		if a.class(g) != every {
+			r.Counts = append(r.Counts, a.count("public", AllTopics, a.class(g), known.sums[g], exact))
+		}
 	}
 	knownRows := a.Belief.Public[0] == a.Belief.Public[1]
 	r.Counts = append(r.Counts, a.count("public", AllTopics, "*", known.all, knownRows || exact))
@@ -58,12 +61,30 @@ func (a *analyst) count(split string, topic int, class string, f prior.PMF, exac
 	return Count{Split: split, Topic: topic, Class: class, Lo: lo, Best: best, Hi: hi, Exact: exact, Posterior: f.At(best)}
 }
 
+// every names all classes.
+const every = "*"
+
 // class names a group of classes in the way of counts.csv.
 func (a *analyst) class(g int) string {
-	if group := a.groups[g]; len(group) == 1 && (a.Design.Target == design.Cells || group[0] == 0) {
+	group := a.groups[g]
+	switch {
+	case !a.latent && len(a.groups) == 1:
+		return every
+	case len(group) == 1 && (a.Design.Target == design.Cells || group[0] == 0):
 		return a.Design.Classes[group[0]]
 	}
 	return "!" + a.Design.Classes[0]
+}
+
+// asked are the names of the groups, and that of all classes where they add up to them.
+func (a *analyst) asked() (names []string) {
+	for g := range a.groups {
+		names = append(names, a.class(g))
+	}
+	if !a.latent && len(a.groups) > 1 && a.Design.Target != design.Cells {
+		names = append(names, every)
+	}
+	return names
 }
 
 // nothingRead is the conclusion before any score.
@@ -74,7 +95,7 @@ func (a *analyst) nothingRead() string {
 func (a *analyst) concludeExact(r *Result) {
 	settled, asked := 0, 0
 	for _, c := range r.Counts {
-		if c.Split == "public" && c.Topic != AllTopics && c.Class != "*" {
+		if c.Split == "public" && c.Topic != AllTopics && (c.Class == every) == (a.class(0) == every) {
 			asked++
 			if c.Exact {
 				settled++

@@ -144,7 +144,11 @@ type Judge struct {
 
 // Scoring is how the competition's own board is believed to score.
 func (c Competition) Scoring() metric.Scoring {
-	return metric.Scoring{Metric: c.Metric, Decimals: c.Decimals, Rounding: c.Rounding, Clip: c.Clip, Normalise: c.Normalise, Values: c.values()}
+	s := metric.Scoring{Metric: c.Metric, Decimals: c.Decimals, Rounding: c.Rounding, Clip: c.Clip, Normalise: c.Normalise, Values: c.values()}
+	if c.Range != nil {
+		s.Range = &metric.Interval{Lo: c.Range[0], Hi: c.Range[1]}
+	}
+	return s
 }
 
 // SimulatedScoring is how the simulated board scores. It needs Simulate.

@@ -25,6 +25,14 @@ func (c Competition) values() []float64 {
 // Named tells whether a submission's one column holds the names of classes.
 func (c Competition) Named() bool { return c.Column != "" && c.Metric == metric.Accuracy }
 
+// Columns are those of a submission behind the id.
+func (c Competition) Columns() []string {
+	if c.Column != "" {
+		return []string{c.Column}
+	}
+	return c.Classes
+}
+
 // checkLayout asks whether a metric is scored on such submissions: one column a class, or one column in all.
 func (e *Experiment) checkLayout() error {
 	c := e.Competition

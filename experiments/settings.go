@@ -19,7 +19,7 @@ var (
 	sources, sourcesLater         = []string{"tfidf-svd", "npy"}, []string{"static", "python", "openai"}
 	distances, distancesLater     = []string{"euclidean"}, []string{"cosine"}
 	targets, targetsLater         = []string{"presence", "rows", "cells"}, []string{"sizes"}
-	designs, designsLater         = []string{"auto", "lattice", "one-at-a-time"}, []string{"hadamard", "channel"}
+	designs, designsLater         = []string{"auto", "lattice", "one-at-a-time", "hadamard", "blocks"}, []string{"channel"}
 )
 
 // The bounds of numbers.

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"strings"
 
 	"lbprobe/probes/design"
 	"lbprobe/probes/prior"
@@ -80,15 +81,21 @@ func (s *Session) plan(h *shelf, w drawing) (*Planned, *design.Design, error) {
 	if err != nil {
 		return nil, nil, s.pointed("competition.test", err)
 	}
+	if m.Dim() == 0 {
+		return nil, nil, e.Fault("topics.k", "all test rows are of one topic, so there is nothing to ask", "Raise it")
+	}
 	p := &Planned{Experiment: e.Name, TestRows: len(h.ids), Public: spec.Public, Certainty: e.Analysis.Certainty, Budget: max(0, e.Probe.Budget-w.spent),
 		PerDay: e.Competition.SubmissionsPerDay}
 	p.already(s, h, m)
 	s.step("drawing probes")
 	drawn := map[design.Kind]*design.Design{}
-	for _, kind := range []design.Kind{design.Lattice, design.OneAtATime} {
+	for _, kind := range kinds(design.Kind(e.Probe.Design), spec) {
 		d, plan, err := design.Sized(m, flat, s.designOptions(kind, w.round, len(h.topics)), unlimited)
-		if err != nil {
+		switch {
+		case err != nil && (kind != design.Blocks || string(kind) == e.Probe.Design):
 			return nil, nil, e.Fault("probe.design", err.Error(), "")
+		case err != nil:
+			continue // blocks are not for every metric and target
 		}
 		drawn[kind] = d
 		p.Designs, p.Days = append(p.Designs, plan), append(p.Days, days(plan.Submissions, p.PerDay))
@@ -107,11 +114,25 @@ func (s *Session) plan(h *shelf, w drawing) (*Planned, *design.Design, error) {
 	return p, d, nil
 }
 
+// kinds are the designs that a plan compares, the lattice first: blocks only where they can be, unless they are asked for.
+func kinds(asked design.Kind, spec prior.Spec) []design.Kind {
+	out := []design.Kind{design.Lattice, design.OneAtATime, design.Hadamard}
+	rows := 0
+	for _, n := range spec.Totals {
+		rows += n
+	}
+	if asked == design.Blocks || spec.Public == [2]int{rows, rows} {
+		out = append(out, design.Blocks)
+	}
+	return out
+}
+
 // designOptions are the experiment's settings of a design. A new round has a seed of its own, so that it never asks the same questions again.
 func (s *Session) designOptions(kind design.Kind, round, topics int) design.Options {
 	e := s.Experiment
-	return design.Options{Kind: kind, Target: design.Target(e.Probe.Target), Classes: e.Competition.Classes, Topics: topics,
-		Scoring: e.Competition.Scoring(), Floor: e.Probe.Floor, Seed: e.Seed + uint64(round)}
+	c := e.Competition
+	return design.Options{Kind: kind, Target: design.Target(e.Probe.Target), Classes: c.Classes, Column: c.Column, Topics: topics,
+		Scoring: c.Scoring(), Outside: c.Outside, Floor: e.Probe.Floor, Seed: e.Seed + uint64(round)}
 }
 
 // unlimited is a budget that limits nothing.
@@ -131,17 +152,34 @@ func (p *Planned) already(s *Session, h *shelf, m *prior.Model) {
 	}
 }
 
-// choose settles on the design that is asked for; auto takes the cheaper one.
+// mostLattice is how many counts a lattice can be decoded for in reasonable time.
+const mostLattice = 100
+
+// choose settles on the design that is asked for; auto takes the cheapest that can be decoded, the first of equals but that one topic at a time,
+// which needs no decoding, goes before a lattice.
 func (p *Planned) choose(asked design.Kind) {
-	lattice, single := p.Designs[0].Submissions, p.Designs[1].Submissions
-	switch {
-	case asked == design.Lattice || asked == design.OneAtATime:
+	if asked != "auto" {
 		p.Chosen, p.Why = asked, "the experiment file asks for it"
-	case lattice < single:
-		p.Chosen, p.Why = design.Lattice, fmt.Sprintf("it takes %d submissions, one topic at a time %d", lattice, single)
-	default:
-		p.Chosen, p.Why = design.OneAtATime, fmt.Sprintf("it takes %d submissions, a lattice %d", single, lattice)
+		return
 	}
+	said := map[design.Kind]string{design.Lattice: "a lattice", design.OneAtATime: "one topic at a time", design.Blocks: "blocks"}
+	best := p.Designs[1]
+	for _, d := range p.Designs {
+		if said[d.Kind] != "" && d.Submissions < best.Submissions && (d.Kind != design.Lattice || d.Unknowns <= mostLattice) {
+			best = d
+		}
+	}
+	var others []string
+	for _, d := range p.Designs {
+		switch {
+		case d.Kind == best.Kind || said[d.Kind] == "":
+		case d.Kind == design.Lattice && d.Unknowns > mostLattice:
+			others = append(others, fmt.Sprintf("a lattice of %d counts can't be decoded", d.Unknowns))
+		default:
+			others = append(others, fmt.Sprintf("%s %d", said[d.Kind], d.Submissions))
+		}
+	}
+	p.Chosen, p.Why = best.Kind, fmt.Sprintf("it takes %d submissions, %s", best.Submissions, strings.Join(others, ", "))
 }
 
 // days is how long submissions take at a quota.

@@ -176,13 +176,17 @@ func (s *Session) readDesign(folder *results.Folder, m *submission.Manifest, top
 		return nil, fmt.Errorf("run folder: %w", err)
 	}
 	defer file.Close()
-	classes := s.Experiment.Competition.Classes
-	probes, err := design.ReadCSV(file, topics, classes)
+	c := s.Experiment.Competition
+	groups, err := s.groups()
 	if err != nil {
+		return nil, err
+	}
+	d := &design.Design{Kind: design.Kind(m.Design), Target: design.Target(m.Target), Classes: c.Classes, Columns: c.Columns(), Groups: groups, Topics: topics}
+	if d.Probes, err = design.ReadCSV(file, topics, d.Columns, c.Metric.Probabilities()); err != nil {
 		return nil, damaged(path, err)
 	}
-	if !slices.EqualFunc(probes, m.Probes, func(p design.Probe, e submission.Entry) bool { return p.Number == e.Number }) {
+	if !slices.EqualFunc(d.Probes, m.Probes, func(p design.Probe, e submission.Entry) bool { return p.Number == e.Number }) {
 		return nil, damaged(path, errors.New("its probes are not those of manifest.json"))
 	}
-	return &design.Design{Kind: design.Kind(m.Design), Target: design.Target(m.Target), Classes: classes, Topics: topics, Probes: probes}, nil
+	return d, nil
 }

@@ -163,20 +163,8 @@ func (s *Session) judge(number int, h *shelf, truth sim.Truth, r *analysis.Resul
 	compared := s.compared(h, r, counts)
 	t := &Trial{Trial: number + 1, Read: r.Read, Status: r.Status, Conclusion: r.Conclusion, Right: compared.Right, Wrong: compared.Wrong,
 		Open: compared.Open, Misses: append([]string{}, compared.Misses...)}
-	classes := askedClasses(r.Target, s.Experiment.Competition.Classes)
-	t.Public, t.Private = recovered("public", classes, r.Counts, counts), recovered("private", classes, r.Counts, counts)
+	t.Public, t.Private = recovered("public", r.Asked, r.Counts, counts), recovered("private", r.Asked, r.Counts, counts)
 	return t
-}
-
-// askedClasses are the classes of the counts that a target asks for, as counts.csv writes them.
-func askedClasses(target string, classes []string) []string {
-	switch target {
-	case "presence":
-		return []string{"!" + classes[0]}
-	case "rows":
-		return []string{classes[0], "!" + classes[0], "*"}
-	}
-	return classes
 }
 
 // recovered compares the topics' counts of one part with the truth.

@@ -112,10 +112,11 @@ func (h *shelf) trainRows() []int {
 // belief is what is believed about the counts before any score, for a target.
 func (s *Session) belief(h *shelf) (prior.Spec, error) {
 	e := s.Experiment
-	groups, err := design.Target(e.Probe.Target).Groups(len(e.Competition.Classes))
+	groups, err := s.groups()
 	if err != nil {
-		return prior.Spec{}, e.Fault("probe.target", err.Error(), "")
+		return prior.Spec{}, err
 	}
+	classes := max(1, len(e.Competition.Classes)) // a truth of numbers is believed to be of one class
 	lo, hi := e.Competition.PublicRange(len(h.ids))
 	spec := prior.Spec{Totals: make([]int, len(h.topics)), Public: [2]int{lo, hi}, Groups: groups, Split: math.Inf(1)}
 	train, labels := make([][]int, len(h.topics)), 0
@@ -124,14 +125,25 @@ func (s *Session) belief(h *shelf) (prior.Spec, error) {
 		labels += t.train
 	}
 	switch c := e.Analysis.Concentration; {
-	case labels == 0:
-		spec.Alpha = prior.FlatEvidence(len(h.topics), len(e.Competition.Classes))
+	case labels == 0 || classes == 1:
+		spec.Alpha = prior.FlatEvidence(len(h.topics), classes)
 	case c != nil:
 		spec.Alpha = prior.ClassEvidence(train, *c)
 	default:
 		spec.Alpha = prior.ClassEvidence(train, prior.Weak(len(h.topics)))
 	}
 	return spec, nil
+}
+
+// groups are the classes that each unknown of a topic counts, or the fault that says why the metric can't tell.
+func (s *Session) groups() ([][]int, error) {
+	e := s.Experiment
+	c := e.Competition
+	groups, err := design.Groups(design.Target(e.Probe.Target), c.Scoring(), max(1, len(c.Classes)), c.Outside)
+	if err != nil {
+		return nil, e.Fault("probe.target", err.Error(), "")
+	}
+	return groups, nil
 }
 
 // called is what a message calls a topic.

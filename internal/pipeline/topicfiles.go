@@ -137,7 +137,9 @@ func (c *clustering) count(classes int) []tally {
 				t.test++
 			case "train":
 				t.train++
-				t.classes[set.class[j]]++
+				if c := set.class[j]; c >= 0 {
+					t.classes[c]++
+				}
 			}
 			if set.keep != nil && set.keep[j] {
 				t.learned++

@@ -48,16 +48,22 @@ func (s *Session) hidden(h *shelf, seed uint64) (sim.Truth, error) {
 	if err != nil {
 		return sim.Truth{}, err
 	}
-	return drawTruth(spec, h, c.ID, c.Classes, rand.New(rand.NewPCG(seed, labelStream))), nil
+	t := sim.Truth{IDColumn: c.ID, Column: c.Column, Classes: c.Classes, IDs: h.ids}
+	drawTruth(&t, spec, h, c.Range, rand.New(rand.NewPCG(seed, labelStream)))
+	return t, nil
 }
 
-// drawTruth draws the classes from the prior.
-func drawTruth(spec prior.Spec, h *shelf, id string, classes []string, rng *rand.Rand) sim.Truth {
-	t := sim.Truth{IDColumn: id, Classes: classes, IDs: h.ids, Class: make([]int, len(h.ids))}
-	for i, c := range spec.Labels(h.of, rng) {
-		t.Class[i] = int(c)
+// drawTruth draws the classes from the prior, or numbers anywhere in their range.
+func drawTruth(t *sim.Truth, spec prior.Spec, h *shelf, span *[2]float64, rng *rand.Rand) {
+	if span != nil {
+		for range h.ids {
+			t.Number = append(t.Number, span[0]+(span[1]-span[0])*rng.Float64())
+		}
+		return
 	}
-	return t
+	for _, c := range spec.Labels(h.of, rng) {
+		t.Class = append(t.Class, int(c))
+	}
 }
 
 // readTruth reads the truth file and holds its ids against those of the test.
@@ -139,7 +145,11 @@ func (h *shelf) trueCounts(t sim.Truth) []analysis.Count {
 	rows, topic := map[cell]int{}, h.topicOf()
 	for i, id := range t.IDs {
 		for _, k := range []int{int(topic[id]), analysis.AllTopics} {
-			rows[cell{t.Usage[i], k, t.Class[i]}]++
+			class := -1
+			if t.Number == nil {
+				class = t.Class[i]
+			}
+			rows[cell{t.Usage[i], k, class}]++
 		}
 	}
 	var out []analysis.Count

@@ -19,7 +19,7 @@ func TestCSVRoundTrip(t *testing.T) {
 		if err := d.WriteCSV(&b); err != nil {
 			t.Fatal(err)
 		}
-		got, err := ReadCSV(&b, s.topics, d.Classes)
+		got, err := ReadCSV(&b, s.topics, d.Columns, true)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -30,7 +30,7 @@ func TestCSVRoundTrip(t *testing.T) {
 }
 
 func TestReadCSVAllTopics(t *testing.T) {
-	got, err := ReadCSV(strings.NewReader("probe,topic,class,probability\n3,*,a,0.25\n3,0,b,0.75\n3,1,b,0.5\n"), 2, []string{"a", "b"})
+	got, err := ReadCSV(strings.NewReader("probe,topic,class,probability\n3,*,a,0.25\n3,0,b,0.75\n3,1,b,0.5\n"), 2, []string{"a", "b"}, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func TestReadCSVRefuses(t *testing.T) {
 		head + "1,*,a,0.5\n1,0,b,.5\n": "probe 1 has no probability for topic 1, class b",
 		head + "1,0,a,0.5,6\n":         "wrong number of fields",
 	} {
-		_, err := ReadCSV(strings.NewReader(text), 2, []string{"a", "b"})
+		_, err := ReadCSV(strings.NewReader(text), 2, []string{"a", "b"}, true)
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: want an error with %q, got %v", text, want, err)
 		}
@@ -71,7 +71,7 @@ func FuzzReadCSV(f *testing.F) {
 	f.Add("\"probe\",topic,class,probability\r\n1,0,a,NaN\r\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		classes := []string{"a", "b"}
-		probes, err := ReadCSV(strings.NewReader(text), 2, classes)
+		probes, err := ReadCSV(strings.NewReader(text), 2, classes, true)
 		if err != nil {
 			return
 		}
@@ -83,10 +83,10 @@ func FuzzReadCSV(f *testing.F) {
 			}
 		}
 		var b bytes.Buffer
-		if err := (&Design{Classes: classes, Topics: 2, Probes: probes}).WriteCSV(&b); err != nil {
+		if err := (&Design{Columns: classes, Topics: 2, Probes: probes}).WriteCSV(&b); err != nil {
 			t.Fatal(err)
 		}
-		again, err := ReadCSV(&b, 2, classes)
+		again, err := ReadCSV(&b, 2, classes, true)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -19,19 +19,23 @@ type Kind string
 const (
 	OneAtATime Kind = "one-at-a-time" // every probe moves one topic
 	Lattice    Kind = "lattice"       // every probe moves every topic by a different random loss
+	Hadamard   Kind = "hadamard"      // every probe moves half of the topics, for boards whose scores are coarse or noisy
+	Blocks     Kind = "blocks"        // every probe moves topics of its own, where all test rows are public
 )
 
 // Probe is one submission made to be read: the prediction for every row of every topic.
 type Probe struct {
 	Number int         // from 1; never reused in a run folder
-	Q      [][]float64 // topics × classes, every row a probability vector of metric.Quantise
+	Q      [][]float64 // topics × columns of the submission; with a column a class every row is a probability vector of metric.Quantise
 }
 
 // Design is a set of probes that are generated together.
 type Design struct {
 	Kind    Kind
 	Target  Target
-	Classes []string // in the order of the submission's columns; A is the first
+	Classes []string // in the order of the submission's columns, if it has one a class; A is the first
+	Columns []string // of the submission behind the id
+	Groups  [][]int  // the classes that each unknown of a topic counts, as of Groups
 	Topics  int      // with the topic "other", if there is one, as the last
 	Probes  []Probe
 }

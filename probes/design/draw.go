@@ -14,63 +14,80 @@ type Options struct {
 	Kind    Kind
 	Target  Target
 	Classes []string
+	Column  string // of a submission of one column; empty: it has one a class
 	Topics  int
 	Scoring metric.Scoring
+	Outside bool    // a submission of one column may hold what no row can be
 	Floor   float64 // smallest probability
 	Count   int     // probes at most
 	Seed    uint64
+
+	groups [][]int // of classes, as Groups gives them
+}
+
+// columns are those of a submission behind the id.
+func (o Options) columns() []string {
+	if o.Column != "" {
+		return []string{o.Column}
+	}
+	return o.Classes
 }
 
 // candidates is how many random predictions a lattice probe is chosen from, by what it would tell after the probes before it.
 const candidates = 24
 
-// Draw lays out probes for a model: Count of them for a lattice design, one for every unknown in turn for one-at-a-time.
+// Draw lays out probes for a model of the unknowns that [Groups] gives: Count of them for a lattice design, one for every unknown in turn for
+// one-at-a-time.
 func Draw(m *prior.Model, o Options) (*Design, error) {
-	if most := metric.MaxFloor(len(o.Classes)); !(o.Floor > 0 && o.Floor <= most) {
+	if most := metric.MaxFloor(len(o.Classes)); o.Scoring.Metric.Probabilities() && !(o.Floor > 0 && o.Floor <= most) {
 		return nil, fmt.Errorf("a floor of %v leaves %d classes no room: it must be above 0 and at most %v", o.Floor, len(o.Classes), most)
 	}
-	if _, err := o.Target.Groups(len(o.Classes)); err != nil {
+	var err error
+	if o.groups, err = Groups(o.Target, o.Scoring, max(1, len(o.Classes)), o.Outside); err != nil {
 		return nil, err
 	}
-	d := &Design{Kind: o.Kind, Target: o.Target, Classes: o.Classes, Topics: o.Topics}
+	p, err := o.predictions()
+	if err != nil {
+		return nil, err
+	}
+	d := &Design{Kind: o.Kind, Target: o.Target, Classes: o.Classes, Columns: o.columns(), Groups: o.groups, Topics: o.Topics}
 	switch o.Kind {
 	case OneAtATime:
-		d.Probes = oneAtATime(m, o)
+		d.Probes = oneAtATime(m, o, p)
 	case Lattice:
-		probes, err := lattice(m, o)
-		if err != nil {
-			return nil, err
-		}
-		d.Probes = probes
+		d.Probes, err = lattice(m, o, p)
+	case Hadamard:
+		d.Probes = hadamard(o, p)
+	case Blocks:
+		d.Probes, err = blocks(m, o)
 	default:
-		return nil, fmt.Errorf("design %q is not available yet", o.Kind)
+		err = fmt.Errorf("design %q is not available yet", o.Kind)
 	}
-	return d, nil
+	return d, err
 }
 
 // lattice draws the probes one after the other, each the most telling of a handful given those before it.
-func lattice(m *prior.Model, o Options) ([]Probe, error) {
+func lattice(m *prior.Model, o Options, p predictions) ([]Probe, error) {
 	rng := rand.New(rand.NewPCG(o.Seed, 0x6c617474696365))
 	mean, cov := m.Gaussian()
-	s, out := newState(cov), make([]Probe, 0, o.Count)
-	least := o.leastLoss()
+	s, out, d := newState(cov), make([]Probe, 0, o.Count), newDrawer(m, o.groups, o.Scoring, o.Topics)
 	for j := range o.Count {
 		var best Probe
 		var row []float64
 		sigma, most := 0.0, math.Inf(-1)
 		for range candidates {
-			p := Probe{Number: j + 1}
+			one := Probe{Number: j + 1}
 			for range o.Topics {
-				p.Q = append(p.Q, metric.Quantise(o.random(rng, least), o.Floor))
+				one.Q = append(one.Q, p.random(rng))
 			}
-			l, err := newLine(m, o.Target, o.Scoring, p)
+			l, err := d.line(one)
 			if err != nil {
 				return nil, err
 			}
-			a, _ := m.Linear(l.loss, l.expected(m, mean)) // where n is unknown the form holds the score
-			e := math.Sqrt(rounding2(m, o.Scoring.Decimals) + l.wobble2)
+			l.expect(m, mean, o.Scoring) // where n is unknown the form holds the score
+			a, _, e := l.equation(m)
 			if gain := s.gain(a, e); gain > most {
-				best, row, sigma, most = p, a, e, gain
+				best, row, sigma, most = one, a, e, gain
 			}
 		}
 		s.learn(row, sigma)
@@ -79,7 +96,7 @@ func lattice(m *prior.Model, o Options) ([]Probe, error) {
 	return out, nil
 }
 
-// random draws the prediction of one topic; least is leastLoss.
+// random draws the prediction of one topic under a logarithm; least is leastLoss.
 func (o Options) random(rng *rand.Rand, least float64) []float64 {
 	top := -math.Log(o.Floor)
 	switch o.Target {
@@ -150,34 +167,22 @@ func (o Options) leastLoss() float64 {
 	return l
 }
 
-// oneAtATime moves one topic, and where all classes are asked one class, a submission, against a base that is the same everywhere.
-func oneAtATime(m *prior.Model, o Options) []Probe {
-	top := -math.Log(o.Floor)
-	base := o.sparingA(o.softest())
-	switch o.Target {
-	case Presence:
-		base = o.sparingA(o.leastLoss())
-	case Cells:
-		base = o.dearClass(0, math.Log(float64(len(o.Classes))))
-	}
+// oneAtATime moves one topic, and where several groups are asked one group, a submission, against a base that is the same everywhere.
+func oneAtATime(m *prior.Model, o Options, p predictions) []Probe {
 	var out []Probe
 	for _, u := range m.Unknowns() {
 		if u.Group == prior.PublicRows || len(out) == o.Count {
 			break
 		}
-		moved := o.sparingA(top)
-		if o.Target == Cells || o.Target == Rows && u.Group == 0 {
-			moved = o.dearClass(u.Group, top)
-		}
-		p := Probe{Number: len(out) + 1}
+		one := Probe{Number: len(out) + 1}
 		for k := range o.Topics {
-			q := base
 			if k == u.Topic {
-				q = moved
+				one.Q = append(one.Q, p.moved(u.Group))
+			} else {
+				one.Q = append(one.Q, p.base())
 			}
-			p.Q = append(p.Q, metric.Quantise(q, o.Floor))
 		}
-		out = append(out, p)
+		out = append(out, one)
 	}
 	return out
 }

@@ -161,6 +161,7 @@ func TestGreedyDraw(t *testing.T) {
 
 func information(t *testing.T, g made, probes []Probe) float64 {
 	t.Helper()
+	g.o.groups = g.spec.Groups
 	s, err := expected(g.m, g.o, probes)
 	if err != nil {
 		t.Fatal(err)
@@ -178,7 +179,7 @@ func TestDrawRefuses(t *testing.T) {
 		{func(o *Options) { o.Floor = 0.3 }, "floor of 0.3"},
 		{func(o *Options) { o.Floor = math.NaN() }, "floor of NaN"},
 		{func(o *Options) { o.Target = "sizes" }, `target "sizes" is not available yet`},
-		{func(o *Options) { o.Kind = "hadamard" }, `design "hadamard" is not available yet`},
+		{func(o *Options) { o.Kind = "channel" }, `design "channel" is not available yet`},
 	} {
 		g := setting{target: Rows, kind: Lattice, topics: 2, classes: 3, rows: 20, decimals: 5, floor: 1e-12}.make(t, 1)
 		c.edit(&g.o)

@@ -124,3 +124,12 @@ func (s made) shown(p Probe, cells [][]int, n int) float64 {
 	unit := math.Pow10(s.decimals)
 	return math.Round(sum/float64(n)*unit) / unit
 }
+
+// means are the intervals of rounded scores.
+func (s made) means(shown []float64) []metric.Interval {
+	var out []metric.Interval
+	for _, v := range shown {
+		out = append(out, s.o.Scoring.LossInterval(v, metric.Round))
+	}
+	return out
+}

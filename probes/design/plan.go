@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"lbprobe/probes/metric"
 	"lbprobe/probes/prior"
 )
 
@@ -33,6 +34,7 @@ const forBlame = 2
 
 // NewPlan weighs a design that was drawn with enough probes: no fewer than Bound + forBlame. flat is the flat belief about the same counts.
 func NewPlan(m, flat *prior.Model, o Options, d *Design) (Plan, error) {
+	o.groups = d.Groups
 	p := Plan{Kind: d.Kind, Target: d.Target, Unknowns: m.Dim(), Entropy: m.Entropy()}
 	sys, err := expected(m, o, d.Probes)
 	if err != nil {
@@ -60,15 +62,17 @@ func NewPlan(m, flat *prior.Model, o Options, d *Design) (Plan, error) {
 // expected is the System of probes that have no scores yet.
 func expected(m *prior.Model, o Options, probes []Probe) (*System, error) {
 	mean, _ := m.Gaussian()
-	middle := make([]float64, len(probes))
+	means := make([]metric.Interval, len(probes))
+	d := newDrawer(m, o.groups, o.Scoring, o.Topics)
 	for j, p := range probes {
-		l, err := newLine(m, o.Target, o.Scoring, p)
+		l, err := d.line(p)
 		if err != nil {
 			return nil, err
 		}
-		middle[j] = l.expected(m, mean)
+		l.expect(m, mean, o.Scoring)
+		means[j] = metric.Interval{Lo: l.middle - l.half, Hi: l.middle + l.half}
 	}
-	return NewSystem(m, o.Target, o.Scoring, probes, middle)
+	return NewSystem(m, o.groups, o.Scoring, probes, means)
 }
 
 // Bound is the smallest number of submissions, interpolated, whose joint information in bits reaches the entropy. info[j] is that of
@@ -90,9 +94,10 @@ func Bound(info []float64, entropy float64) float64 {
 
 // resolution is the rows of one unknown that move a score by a tick, over scores and unknowns at the median.
 func (s *System) resolution() float64 {
-	tick := math.Sqrt(12 * rounding2(s.model, s.decimals))
+	_, hi := s.model.Public()
 	var rows []float64
 	for j := range s.Sigma {
+		tick := 2 * float64(hi) * (s.lines[j].half + s.lines[j].blur)
 		for _, a := range s.A.RawRowView(j) {
 			if a != 0 {
 				rows = append(rows, tick/math.Abs(a))
@@ -105,14 +110,17 @@ func (s *System) resolution() float64 {
 // Sized draws a lattice design of as many probes as an exact claim needs, at most budget; one-at-a-time takes one probe an unknown.
 func Sized(m, flat *prior.Model, o Options, budget int) (*Design, Plan, error) {
 	o.Count = m.Dim()
-	if o.Kind == Lattice {
+	switch o.Kind {
+	case Lattice:
 		o.Count += spareProbes // a probe tells more than one count
+	case Blocks:
+		o.Count = 0 // every block once
 	}
-	d, err := Draw(m, o)
-	if err != nil {
-		return nil, Plan{}, err
+	d, p, err := weighed(m, flat, o)
+	for err == nil && o.Kind == Lattice && p.Submissions > len(d.Probes) && len(d.Probes) == o.Count && o.Count < mostProbes {
+		o.Count = min(p.Submissions+spareProbes, mostProbes) // probes that tell less than a count
+		d, p, err = weighed(m, flat, o)
 	}
-	p, err := NewPlan(m, flat, o, d)
 	if err != nil {
 		return nil, Plan{}, err
 	}
@@ -122,6 +130,19 @@ func Sized(m, flat *prior.Model, o Options, budget int) (*Design, Plan, error) {
 	d.Probes = d.Probes[:min(len(d.Probes), p.Submissions, budget)]
 	return d, p, nil
 }
+
+// weighed draws a design and weighs it.
+func weighed(m, flat *prior.Model, o Options) (*Design, Plan, error) {
+	d, err := Draw(m, o)
+	if err != nil {
+		return nil, Plan{}, err
+	}
+	p, err := NewPlan(m, flat, o, d)
+	return d, p, err
+}
+
+// mostProbes bounds the probes that a plan draws: nobody spends more.
+const mostProbes = 1000
 
 // spareProbes are more than the spare bits of an exact claim take, however few the unknowns.
 const spareProbes = 4

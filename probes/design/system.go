@@ -1,7 +1,6 @@
 package design
 
 import (
-	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
@@ -14,99 +13,44 @@ import (
 //
 //	A_j·z = Target_j + e_j,   e_j of mean 0 and standard deviation Sigma_j,
 //
-// where e_j holds the rounding of the score, n times a uniform error, and the losses of rows that no unknown counts. It comes from
-// n S = Σ n_kc ℓ_jkc with S the middle of the interval that the shown score stands for, and is homogeneous in n where n is unknown.
+// where e_j holds the rounding of the score, n times a uniform error over the score's own interval, and the losses of rows that no unknown
+// counts. It comes from n S = Σ n_kc ℓ_jkc with S the middle of the mean costs that the shown score stands for, and is homogeneous in n where
+// n is unknown.
 type System struct {
 	A      *mat.Dense // scores × Dim
 	Target []float64
 	Sigma  []float64
 
-	model    *prior.Model
-	lines    []line
-	decimals int
+	model *prior.Model
+	lines []line
 }
 
-// line is one score before it is put in the coordinates of a point.
-type line struct {
-	loss    [][]float64 // topics × groups
-	middle  float64     // of the interval that the score stands for
-	unseen  float64     // expected loss of the rows that no unknown counts, summed over rows
-	wobble2 float64     // its variance
-}
-
-// NewSystem writes down the scores of some probes: middle[j] is the middle of the interval that score j stands for, probes[j] its
-// prediction for every topic.
-func NewSystem(m *prior.Model, t Target, s metric.Scoring, probes []Probe, middle []float64) (*System, error) {
-	out := &System{model: m, decimals: s.Decimals, A: mat.NewDense(len(probes), m.Dim(), nil)}
+// NewSystem writes down the scores of some probes: probes[j] has the prediction of probe j for every topic, and means[j] is the interval of
+// mean costs that its score stands for, as of metric.Scoring.LossInterval. groups are those of the model's unknowns.
+func NewSystem(m *prior.Model, groups [][]int, s metric.Scoring, probes []Probe, means []metric.Interval) (*System, error) {
+	out := &System{model: m, A: mat.NewDense(len(probes), m.Dim(), nil)}
+	var d drawer
 	for j, p := range probes {
-		l, err := newLine(m, t, s, p)
+		if j == 0 {
+			d = newDrawer(m, groups, s, len(p.Q))
+		}
+		l, err := d.line(p)
 		if err != nil {
 			return nil, err
 		}
-		l.middle = middle[j]
-		out.lines = append(out.lines, l)
-		row, target := m.Linear(l.loss, l.middle)
+		l.read(means[j])
+		row, target, sigma := l.equation(m)
 		out.A.SetRow(j, row)
-		out.Target = append(out.Target, target-l.unseen)
-		out.Sigma = append(out.Sigma, math.Sqrt(rounding2(m, s.Decimals)+l.wobble2))
+		out.lines, out.Target, out.Sigma = append(out.lines, l), append(out.Target, target), append(out.Sigma, sigma)
 	}
 	return out, nil
 }
 
-// rounding2 is the variance of n times a rounding error that is uniform over one tick.
-func rounding2(m *prior.Model, decimals int) float64 {
-	lo, hi := m.Public()
-	h := float64(lo+hi) / 2 * math.Pow10(-decimals)
-	return h * h / 12
-}
-
-// expected is the score at those expected coordinates.
-func (l line) expected(m *prior.Model, mean *mat.VecDense) float64 {
-	row, target := m.Linear(l.loss, 0) // without a score the target holds only what is known
-	sum := l.unseen - target
-	for i, a := range row {
-		sum += a * mean.AtVec(i)
-	}
-	lo, hi := m.Public()
-	return sum / (float64(lo+hi) / 2)
-}
-
-// newLine reads the loss of each group of classes off a probe. A group's classes must lose alike, or its rows could not be counted
-// together.
-func newLine(m *prior.Model, t Target, s metric.Scoring, p Probe) (line, error) {
-	l := line{loss: make([][]float64, len(p.Q))}
-	for k, q := range p.Q {
-		loss, err := s.RowLoss(q)
-		if err != nil {
-			return line{}, fmt.Errorf("probe %d, topic %d: %w", p.Number, k, err)
-		}
-		groups, err := t.Groups(len(q))
-		if err != nil {
-			return line{}, err
-		}
-		for g, group := range groups {
-			for _, c := range group {
-				if math.Abs(loss[c]-loss[group[0]]) > 1e-9*(1+loss[c]) {
-					return line{}, fmt.Errorf("probe %d, topic %d: classes %d and %d are counted together but lose %v and %v",
-						p.Number, k, group[0], c, loss[group[0]], loss[c])
-				}
-			}
-			l.loss[k] = append(l.loss[k], loss[groups[g][0]])
-		}
-		if t == Presence {
-			mean, variance := m.Unseen(k)
-			l.unseen += loss[0] * mean
-			l.wobble2 += loss[0] * loss[0] * variance
-		}
-	}
-	return l, nil
-}
-
-// Middle is that of the interval that score j stands for.
+// Middle is that of the mean costs that score j stands for.
 func (s *System) Middle(j int) float64 { return s.lines[j].middle }
 
-// Admits reports whether a point lies inside the interval of every score: half a tick around its middle, widened by four standard
-// deviations of the unseen rows' losses, and by what float64 arithmetic may add.
+// Admits reports whether a point lies inside the interval of every score, widened by four standard deviations of the unseen rows' losses, and
+// by what float64 arithmetic may add.
 func (s *System) Admits(z []int) bool {
 	if math.Abs(s.Residual(0, z)) > s.Reach(0) {
 		return false // as nearly all points are told at once
@@ -130,7 +74,7 @@ func (s *System) Reach(j int) float64 {
 }
 
 func (s *System) reach(j, n int) float64 {
-	return float64(n)*(0.5*math.Pow10(-s.decimals)+1e-12) + 4*math.Sqrt(s.lines[j].wobble2)
+	return float64(n)*s.lines[j].error() + 4*math.Sqrt(s.lines[j].wobble2)
 }
 
 // Residual is how far score j is from what the point predicts, in units of loss summed over the public rows.
@@ -153,7 +97,7 @@ func (s *System) LogLikelihood(z []int) float64 {
 	l := 0.0
 	for j := range s.lines {
 		w := math.Sqrt(2 * s.lines[j].wobble2)
-		r, h := math.Abs(s.Residual(j, z)), float64(n)*0.5*math.Pow10(-s.decimals)
+		r, h := math.Abs(s.Residual(j, z)), float64(n)*(s.lines[j].half+s.lines[j].blur)
 		switch {
 		case w > 0:
 			l += math.Log(max(0.5*(math.Erfc((r-h)/w)-math.Erfc((r+h)/w)), math.SmallestNonzeroFloat64))

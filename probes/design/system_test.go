@@ -25,7 +25,7 @@ func scored(t *testing.T, s setting, seed uint64) (g made, sys *System, truth []
 	for _, p := range d.Probes {
 		middle = append(middle, g.shown(p, cells, n))
 	}
-	sys, err = NewSystem(g.m, g.target, g.o.Scoring, d.Probes, middle)
+	sys, err = NewSystem(g.m, g.spec.Groups, g.o.Scoring, d.Probes, g.means(middle))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +134,7 @@ func TestTruthIsAdmitted(t *testing.T) {
 			for _, p := range d.Probes {
 				middle = append(middle, g.shown(p, cells, n))
 			}
-			sys, err := NewSystem(g.m, g.target, g.o.Scoring, d.Probes, middle)
+			sys, err := NewSystem(g.m, g.spec.Groups, g.o.Scoring, d.Probes, g.means(middle))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -174,7 +174,8 @@ func TestNewSystemRefuses(t *testing.T) {
 		"probe 7, topic 1: class 0 is NaN":                                {math.NaN(), 0.5, 0.5},
 	} {
 		p := Probe{Number: 7, Q: [][]float64{{0.5, 0.25, 0.25}, q}}
-		_, err := NewSystem(g.m, Presence, metric.Scoring{Metric: metric.LogLoss, Decimals: 5, Normalise: metric.Divide}, []Probe{p}, []float64{1})
+		_, err := NewSystem(g.m, g.spec.Groups, metric.Scoring{Metric: metric.LogLoss, Decimals: 5, Normalise: metric.Divide}, []Probe{p},
+			[]metric.Interval{{Lo: 1, Hi: 1}})
 		if err == nil || len(err.Error()) < len(want) || err.Error()[:len(want)] != want {
 			t.Errorf("want an error that starts with %q, got %v", want, err)
 		}

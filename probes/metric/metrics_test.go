@@ -262,3 +262,25 @@ func TestOneColumnRefuses(t *testing.T) {
 		t.Errorf("auc of one class: %v", err)
 	}
 }
+
+// TestBounds: what a row may cost when its truth is not known.
+func TestBounds(t *testing.T) {
+	ranged := func(m Metric) Scoring { return Scoring{Metric: m, Range: &Interval{1, 5}} }
+	tests := []struct {
+		scoring Scoring
+		v       float64
+		want    Interval
+	}{
+		{ranged(MAE), 7, Interval{2, 6}},
+		{ranged(MAE), 2, Interval{0, 3}},
+		{ranged(RMSE), -1, Interval{4, 36}},
+		{ranged(MSE), 3, Interval{0, 4}},
+		{oneColumn(t, MAE, "1", "5", "2"), 3, Interval{1, 2}},
+	}
+	for _, test := range tests {
+		got, err := test.scoring.Bounds([]float64{test.v})
+		if diff := cmp.Diff(test.want, got); diff != "" || err != nil {
+			t.Errorf("%s %v: %v (-want +got):\n%s", test.scoring.Metric, test.v, err, diff)
+		}
+	}
+}

@@ -19,6 +19,15 @@ type Scoring struct {
 	Clip      float64   // probabilities are moved into [Clip, 1-Clip]; 0: not clipped, a true class at 0 then costs +Inf
 	Normalise Normalise // what happens to a row that does not sum to 1
 	Values    []float64 // submissions of one column: the number of each class, as of [Values]; nil: one column a class
+	Range     *Interval // submissions of one column whose truth is any number from Lo to Hi, so that there are no classes; else nil
+}
+
+// Columns is how many values a submission has for a row.
+func (s Scoring) Columns(classes int) int {
+	if s.Values != nil || s.Range != nil {
+		return 1
+	}
+	return classes
 }
 
 // RowLoss returns, for every class c, what a row predicted as q costs if c is its class. The score is [Scoring.Shown] of the mean cost. A
@@ -82,6 +91,15 @@ func (s Scoring) LossInterval(value float64, r Rounding) Interval {
 		return Interval{lo * lo, in.Hi * in.Hi}
 	}
 	return in
+}
+
+// HalfWidth is about half the width of [Scoring.LossInterval] for a score whose mean cost is mean.
+func (s Scoring) HalfWidth(mean float64) float64 {
+	tick := math.Pow10(-s.Decimals)
+	if s.Metric == RMSE {
+		return tick * math.Sqrt(max(mean, tick*tick))
+	}
+	return tick / 2
 }
 
 // Score returns the score of the rows q, n × columns, whose classes are class, n ≥ 1, before it is cut to decimals.

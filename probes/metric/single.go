@@ -3,6 +3,7 @@ package metric
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -95,4 +96,26 @@ func (s Scoring) numberLoss(q []float64, y float64) (float64, error) {
 		return (v - y) * (v - y), nil
 	}
 	return 0, fmt.Errorf("%s has no cost of a single row", s.Metric)
+}
+
+// Bounds returns the least and the most that a row predicted as q may cost, whatever its truth. For numbers of a range these are the costs of its
+// ends, or 0 where q is between them.
+func (s Scoring) Bounds(q []float64) (Interval, error) {
+	if s.Range == nil {
+		loss, err := s.RowLoss(q)
+		if err != nil {
+			return Interval{}, err
+		}
+		return Interval{slices.Min(loss), slices.Max(loss)}, nil
+	}
+	lo, err := s.numberLoss(q, s.Range.Lo)
+	if err != nil {
+		return Interval{}, err
+	}
+	hi, err := s.numberLoss(q, s.Range.Hi)
+	in := Interval{min(lo, hi), max(lo, hi)}
+	if s.Range.Lo <= q[0] && q[0] <= s.Range.Hi {
+		in.Lo = 0
+	}
+	return in, err
 }

@@ -20,6 +20,7 @@ var tiny = []struct {
 	{"two topics", []int{4, 3}, [2]int{3, 3}, [][]float64{{1, 2, 0.5}, {0.3, 0.3, 4}}},
 	{"an empty topic", []int{3, 0, 2, 1}, [2]int{2, 2}, [][]float64{{2, 2, 1}, {1, 1, 1}, {9, 1, 0.2}, {1, 1, 1}}},
 	{"one topic", []int{6}, [2]int{2, 2}, [][]float64{{1.5, 0.5, 1}}},
+	{"one topic, n in a range", []int{6}, [2]int{2, 4}, [][]float64{{1.5, 0.5, 1}}},
 	{"n in a range", []int{3, 2, 2}, [2]int{2, 4}, [][]float64{{1, 2, 0.5}, {0.3, 0.3, 4}, {5, 5, 5}}},
 	{"two classes", []int{5, 4}, [2]int{4, 4}, [][]float64{{1, 3}, {0.2, 0.7}}},
 	{"all public", []int{2, 3}, [2]int{5, 5}, [][]float64{{1, 3, 1}, {0.2, 0.7, 1}}},

@@ -226,6 +226,14 @@ func TestOthers(t *testing.T) {
 	if diff := cmp.Diff(want, l.All()[0]); diff != "" {
 		t.Error(diff)
 	}
+	moved := t.TempDir()
+	joined[0].Dir = moved
+	if m, err := l.Record(rules(), joined[:1], noon); err != nil || len(m.New) != 1 || m.New[0].Dir != moved || len(l.Current()) != 2 {
+		t.Errorf("a file that was moved: %+v, %v", m.New, err)
+	}
+	if m, err := l.Record(rules(), joined[:1], noon); err != nil || m.Same != 1 {
+		t.Errorf("the same again: %+v, %v", m, err)
+	}
 	joined[0].Public = "0.41001"
 	if _, err := l.Record(rules(), joined, noon); err == nil || !strings.Contains(err.Error(), "best.csv scored 0.41") {
 		t.Errorf("contradiction: %v", err)

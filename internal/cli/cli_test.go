@@ -30,6 +30,9 @@ func TestScripts(t *testing.T) {
 			if err := os.CopyFS(env.WorkDir, smallFiles()); err != nil {
 				return err
 			}
+			if err := writePast(env.WorkDir); err != nil {
+				return err
+			}
 			return writeVectors(env.WorkDir)
 		},
 		Cmds:                map[string]func(ts *testscript.TestScript, neg bool, args []string){"fails": fails, "edit": edit, "line": line},

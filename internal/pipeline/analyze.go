@@ -29,6 +29,9 @@ func (s *Session) Analyze() (*report.Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.past(b); err != nil {
+		return nil, err
+	}
 	hash, err := s.analysisInputs(b)
 	if err != nil {
 		return nil, err
@@ -80,6 +83,7 @@ type bench struct {
 	shelf    *shelf
 	manifest *submission.Manifest
 	scores   map[int]results.Entry
+	others   []results.Entry // scored submissions that are no probes
 }
 
 // bench gathers the files of earlier stages, and refuses a design that was made for other topics.
@@ -99,9 +103,11 @@ func (s *Session) bench() (*bench, error) {
 		return nil, &fault.Error{File: folder.Path("probes"), Msg: "the design was made for other topics than those in " + folder.Path("topics"),
 			Fix: "Run it again: lbprobe run " + s.Experiment.Path}
 	}
-	if b.scores, _, err = scores(folder, b.manifest); err != nil {
+	var ledger *results.Ledger
+	if b.scores, ledger, err = scores(folder, b.manifest); err != nil {
 		return nil, err
 	}
+	b.others = strangers(ledger, b.manifest)
 	return b, nil
 }
 
@@ -121,6 +127,9 @@ func (s *Session) analysisInputs(b *bench) (string, error) {
 			return "", err
 		}
 		all["truth"] = sum
+	}
+	if len(b.others) > 0 {
+		all["evidence"] = s.evidenceInputs(b)
 	}
 	return results.HashOf(all), nil
 }

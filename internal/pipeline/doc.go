@@ -5,7 +5,7 @@
 //  2. [Session.Plan] says what needs no submission, and what the designs cost (nothing is written).
 //  3. [Session.Generate] draws the design and writes the submissions (probes/).
 //  4. [Session.Submit] hands them to a simulated board; [Session.Record] takes down the scores of any other (ledger.jsonl).
-//  5. [Session.Analyze] decodes what was recorded and writes the report (analysis/).
+//  5. [Session.Analyze] decodes what was recorded of the probes, weighs recorded submissions that are none, and writes the report (analysis/).
 //
 // [Session.Run] does all of that can be done now. A stage remembers the hash of what it read, and is skipped while that and its files stand.
 // [Session.Rehearse] plays the same stages in a passing folder against a board of known truth. Stages know each other by their files only:

@@ -57,6 +57,9 @@ func (s *Session) page(b *bench, r *analysis.Result) (*report.Report, error) {
 	if page.Topics, err = s.readTopics(b); err != nil {
 		return nil, err
 	}
+	if page.Past, err = b.readPast(); err != nil {
+		return nil, err
+	}
 	if page.Effort, err = s.effort(b); err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"slices"
+	"strings"
 
 	"lbprobe/results"
 )
@@ -82,13 +83,14 @@ func (o *Status) fresh(stage string) bool {
 	return slices.Contains(o.Stages, Fresh{stage, "fresh"})
 }
 
-// recordedToday counts the submissions whose first score was recorded on the present UTC day. The board may have taken more: those without a
-// score yet.
+// recordedToday counts the probes whose first score was recorded on the present UTC day, and other submissions that were made on it. The board may
+// have taken more: those without a score yet.
 func (s *Session) recordedToday(entries []results.Entry) (n int) {
 	today := s.options.Now().UTC().Format("2006-01-02")
 	seen := map[string]bool{}
 	for _, e := range entries {
-		if !seen[e.File] && e.Time.UTC().Format("2006-01-02") == today {
+		made := e.Probe > 0 || strings.HasPrefix(e.Submitted, today)
+		if made && !seen[e.File] && e.Time.UTC().Format("2006-01-02") == today {
 			n++
 		}
 		seen[e.File] = true

@@ -117,6 +117,7 @@ func notIdentified() Report {
 	for _, t := range []int{1, 5} {
 		r.Result.Verdicts[t] = verdict(t, 0.1)
 	}
+	r.Past = past()
 	r.Result.Warnings = []string{"topic 7 did not come back in 4 of 10 bootstrap runs: do not trust its verdict"}
 	return r
 }
@@ -144,4 +145,23 @@ func misfit() Report {
 	r.Result.Checks[0] = analysis.Check{Name: "residuals", Probe: 4, Message: "4.2 is read where 4.21000 would fit"}
 	r.Next = []string{"look up the score of probe 4, then: lbprobe record experiments/demo.toml --correct --reason TEXT 4=SCORE"}
 	return r
+}
+
+// past is what three submissions of a competition with five classes tell.
+func past() *Past {
+	p := &Past{Files: 3, Readings: 5, Rounding: "round", Certainty: 0.99, Split: PastSplit{Drift: 0.06, LogLR: 1.35, Files: 2},
+		LeftOut: &PastLeftOut{Files: 27, Others: 0.00724, Own: 0.00598, Mean: 0.01334}, Warnings: []string{"past submission old/d.csv is left out: it has changed"}}
+	for s, split := range []string{"public", "private", "total"} {
+		for c, class := range []string{"A", "B|b", "C", "D", "E"} {
+			share := 0.1*float64(c+1) - 0.003*float64(s)
+			p.Shares = append(p.Shares, PastShare{Split: split, Class: class, Share: PastEstimate{Value: share, SD: 0.004, Lo: share - 0.01, Hi: share + 0.01}})
+		}
+	}
+	p.Submissions = []PastFile{
+		{File: "old_1.csv", Public: "0.47175", Private: "0.45205", Bits: 23.3},
+		{File: "old_2.csv", Public: "0.5038", Private: "0.46585", Bits: 19.9},
+		{File: "new.csv", Public: "0.35332", Bits: 11.2, Expected: &PastEstimate{Value: 0.33116, Lo: 0.32013, Hi: 0.34219},
+			Difference: &PastEstimate{Value: 0.02216, Lo: -0.01113, Hi: 0.03319}},
+	}
+	return p
 }

@@ -33,6 +33,7 @@ func (r Report) Markdown(w io.Writer) error {
 	p.list("Warnings", append(r.failed(), r.warnings()...))
 	p.asked(r)
 	p.scores(r)
+	p.past(r)
 	p.checks(r)
 	p.truth(r)
 	p.effort(r.Effort)

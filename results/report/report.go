@@ -28,6 +28,7 @@ type Report struct {
 	Topics      []Topic // by index: Topics[t] is topic t; may be shorter than there are topics
 	Scores      []Score // every probe of the manifest, in order
 	Result      analysis.Result
+	Past        *Past    // what submissions that are no probes tell; nil where there are none
 	Truth       *Truth   // for a simulated board; nil where the truth is not known
 	Effort      *Effort  // nil leaves the comparison out
 	Warnings    []string // beside those of Result
@@ -167,11 +168,16 @@ func (t Truth) String() string {
 	return text
 }
 
-// asked tells whether a count is one of those that a target asks for.
-func asked(target string, c analysis.Count) bool {
+// asked tells whether a count is one of those that were asked for: all rows of a topic where all are counted, else what is.
+func asked(r analysis.Result, c analysis.Count) bool {
+	target := r.Target
 	switch {
 	case c.Topic == analysis.AllTopics:
 		return false
+	case slices.Contains(r.Asked, "*"):
+		return c.Class == "*"
+	case len(r.Asked) > 0:
+		return slices.Contains(r.Asked, c.Class)
 	case target == "presence":
 		return strings.HasPrefix(c.Class, "!")
 	case target == "rows":
@@ -183,7 +189,7 @@ func asked(target string, c analysis.Count) bool {
 // publicExact counts the public counts that were asked for, and how many of them are exact.
 func publicExact(r analysis.Result) (exact, all int) {
 	for _, c := range r.Counts {
-		if c.Split != "public" || !asked(r.Target, c) {
+		if c.Split != "public" || !asked(r, c) {
 			continue
 		}
 		all++

@@ -90,6 +90,8 @@ func TestForeignText(t *testing.T) {
 		r.Topics[i] = Topic{Name: nasty, Keywords: []string{nasty}, Exemplars: []string{nasty}}
 		r.Result.Verdicts[i].Name = nasty
 	}
+	r.Past = past()
+	r.Past.Rounding, r.Past.Warnings, r.Past.Shares[0].Class, r.Past.Submissions[0].File = nasty, []string{nasty}, nasty, nasty
 	r.Result.Warnings, r.Next, r.Assumed = []string{nasty}, []string{nasty}, []string{nasty}
 	for name, write := range map[string]func(io.Writer) error{"terminal": func(w io.Writer) error { return r.Terminal(w, Options{}) }, "markdown": r.Markdown, "svg": r.SVG} {
 		var b bytes.Buffer
@@ -252,5 +254,34 @@ func TestWriteError(t *testing.T) {
 		if err == nil {
 			t.Errorf("%s: no error", name)
 		}
+	}
+}
+
+// TestPastSplit holds the words for the evidence on the split.
+func TestPastSplit(t *testing.T) {
+	for want, s := range map[string]PastSplit{
+		"can't be told":          {LogLR: 5, Files: 1},
+		"Nothing speaks against": {LogLR: 2, Files: 2},
+		"by more than a random":  {LogLR: 2.1, Files: 2},
+	} {
+		if got := s.String(); !strings.Contains(got, want) {
+			t.Errorf("%+v: %q, want %q in it", s, got, want)
+		}
+	}
+}
+
+// TestPastNothing: files that could not be read leave a section that says so, and no line in the terminal.
+func TestPastNothing(t *testing.T) {
+	r := Report{Experiment: "x", Past: &Past{Warnings: []string{"it has changed"}}}
+	var md, screen bytes.Buffer
+	if err := r.Markdown(&md); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Terminal(&screen, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(md.String(), "Nothing could be read from them") || strings.Contains(screen.String(), "past submissions:") ||
+		!strings.Contains(screen.String(), "warning: it has changed") {
+		t.Errorf("%s\n%s", md.String(), screen.String())
 	}
 }

@@ -66,6 +66,9 @@ func (s screen) closing(r Report) {
 	if r.Effort != nil {
 		s.paragraph("", "submissions: ", r.Effort.String())
 	}
+	if past := r.Past.line(); past != "" {
+		s.paragraph("", "past submissions: ", past)
+	}
 	if lead := r.leading(4); len(lead) > 0 {
 		s.paragraph("", "largest shifts: ", strings.Join(lead, ", "))
 	} else {
@@ -198,7 +201,11 @@ func (s screen) paragraph(p paint, lead, text string) {
 
 // warnings are all of them, those of the analysis first.
 func (r Report) warnings() []string {
-	return append(append([]string{}, r.Result.Warnings...), r.Warnings...)
+	all := append(append([]string{}, r.Result.Warnings...), r.Warnings...)
+	if r.Past != nil {
+		all = append(all, r.Past.Warnings...)
+	}
+	return all
 }
 
 // failed says which checks a reading did not pass.

@@ -32,7 +32,7 @@ func Compare(result analysis.Result, truth []analysis.Count, presentFrom int) *T
 			wrong[c.Topic] = true
 			out.Misses = append(out.Misses, fmt.Sprintf("%s: %d said to be exact, truth %d", about(c), c.Best, rows))
 		default:
-			claimed[c.Topic] = claimed[c.Topic] || c.Split == "public" && asked(result.Target, c)
+			claimed[c.Topic] = claimed[c.Topic] || c.Split == "public" && asked(result, c)
 		}
 	}
 	for _, v := range result.Verdicts {

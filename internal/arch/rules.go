@@ -51,6 +51,7 @@ var rooms = map[string]room{
 	"analysis/audit":    {[]string{"probes/metric", "probes/prior", "probes/channel", "probes/design", "probes/submission"}, pure},
 
 	"cmd/lbprobe":         {[]string{"*"}, everything},
+	"internal/calibrate":  {[]string{"*"}, everything},
 	"internal/cli":        {[]string{"*"}, everything},
 	"internal/arch":       {nil, files},
 	"internal/atomicfile": {nil, everything},

@@ -99,7 +99,7 @@ func (s *System) resolution() float64 {
 	for j := range s.Sigma {
 		tick := 2 * float64(hi) * (s.lines[j].half + s.lines[j].blur)
 		for _, a := range s.A.RawRowView(j) {
-			if a != 0 {
+			if math.Abs(a) > 1e-9 { // a prediction cut to 53 bits leaves less than that where a probe does not move a count
 				rows = append(rows, tick/math.Abs(a))
 			}
 		}

@@ -103,7 +103,8 @@ func (e *Experiment) labelDefault() {
 func (e *Experiment) corpusIsTrain(corpus head) bool {
 	c := e.Competition
 	if c.Label != "" {
-		return e.Given("competition.label") || corpus.has(c.Label)
+		// A sample submission may stand in for the test file, and holds no labels though it has the column.
+		return e.Given("competition.label") || corpus.has(c.Label) && e.Corpus.Paths[0] != c.Test
 	}
 	return !slices.ContainsFunc(c.Classes, func(class string) bool { return !corpus.has(class) })
 }

@@ -122,8 +122,12 @@ func (g *generator) extend(past []submission.Manifest) (*Generated, error) {
 			budget), fmt.Sprintf("Write: budget = %d", spent+least))
 	}
 	m, d, err := g.draw(past, least)
-	if err != nil || !slices.Equal(old, m.Probes[:len(old)]) {
+	if err != nil || len(m.Probes) < len(old) || !slices.Equal(old, m.Probes[:len(old)]) {
 		return nil, err
+	}
+	if g.options.More > 0 && len(m.Probes) < least {
+		return nil, g.Experiment.Fault("probe.design", fmt.Sprintf("%s has no more than %d submissions", m.Design, len(m.Probes)),
+			"Write: design = \"lattice\", and set this design aside: --new-round")
 	}
 	if len(old) == len(m.Probes) && g.standing(m) {
 		return &Generated{Manifest: m}, g.writeNext(g.folder, &m)

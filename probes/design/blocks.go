@@ -82,10 +82,21 @@ func (b blocker) longest(left []int) int {
 	return 0
 }
 
-// again makes the probe of a block for the first time, or once more with other weights: with every turn the next topic comes first.
+// again makes the probe of a block for the first time, or once more with other weights: with every turn the next topic comes first. That with the
+// most rows stays last, where it takes the least room.
 func (b blocker) again(block []int, turn int) (Probe, bool) {
-	turn %= len(block)
-	turned := slices.Concat(block[turn:], block[:turn])
+	most := 0
+	for i, k := range block {
+		if b.rows[k] > b.rows[block[most]] {
+			most = i
+		}
+	}
+	others := slices.Delete(slices.Clone(block), most, most+1)
+	if len(others) > 0 {
+		turn %= len(others)
+		others = slices.Concat(others[turn:], others[:turn])
+	}
+	turned := append(others, block[most])
 	return b.probe(turned, b.weights(turned))
 }
 
@@ -119,7 +130,8 @@ func distinctSums(n int) []float64 {
 // probe predicts each topic so that its classes' costs differ in proportion to its weight, and says whether all sums lie apart by more than the
 // interval of a score.
 func (b blocker) probe(topics []int, weights []float64) (p Probe, ok bool) {
-	unit := math.Log((1-b.Floor)/b.Floor) / slices.Max(weights)
+	least := b.least()
+	unit := math.Log((1-least)/least) / slices.Max(weights)
 	apart := float64(b.all) * (math.Pow10(-b.Scoring.Decimals) + 4e-12)
 	if unit <= apart {
 		return p, false
@@ -148,6 +160,15 @@ func (b blocker) probe(topics []int, weights []float64) (p Probe, ok bool) {
 		}
 	}
 	return p, true
+}
+
+// least is the smallest probability of a block. Where every class has a column these are whole numbers of 2^-53, of which it takes many to have
+// digits enough.
+func (b blocker) least() float64 {
+	if b.Column != "" {
+		return b.Floor
+	}
+	return max(b.Floor, 1e-12)
 }
 
 // tilted predicts classes whose costs differ by odds: in one column the positive class costs more, else all classes but A do. A small number in one

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"lbprobe/probes/metric"
 )
@@ -122,11 +123,19 @@ func (p names) moved(group int) []float64 { return []float64{float64(p.groups[gr
 // numbers are predictions from one number to another under a metric of distances.
 type numbers struct {
 	least, width float64
+	among        float64   // share of the predictions that are among the classes' numbers
 	asked        []float64 // for each group the number of its first class; nil where all classes are one group
 }
 
-func (p numbers) random(rng *rand.Rand) []float64 { return []float64{p.least + p.width*rng.Float64()} }
-func (p numbers) base() []float64                 { return []float64{p.least} }
+func (p numbers) random(rng *rand.Rand) []float64 {
+	if rng.Float64() < p.among {
+		lo, hi := slices.Min(p.asked), slices.Max(p.asked)
+		return []float64{lo + (hi-lo)*rng.Float64()}
+	}
+	return []float64{p.least + p.width*rng.Float64()}
+}
+
+func (p numbers) base() []float64 { return []float64{p.least} }
 
 func (p numbers) moved(group int) []float64 {
 	if p.asked == nil {
@@ -147,8 +156,9 @@ func (o Options) span() (lo, hi float64) {
 	return lo, hi
 }
 
-// near are predictions among the classes' numbers and, if those are scored, as far outside again on either side and more: below, between and
-// above the classes the costs of two classes run in different directions.
+// near are predictions among the classes' numbers and, if those are scored, up to three times as far outside on either side: below, between and above
+// the classes the costs of two classes run in different directions. Most are among the numbers, the only place where more than two classes
+// are told apart.
 func (o Options) near() predictions {
 	lo, hi := o.span()
 	var asked []float64
@@ -156,9 +166,9 @@ func (o Options) near() predictions {
 		asked = append(asked, o.Scoring.Values[group[0]])
 	}
 	if o.Outside {
-		return numbers{lo - 3*(hi-lo), 7 * (hi - lo), asked}
+		return numbers{lo - 3*(hi-lo), 7 * (hi - lo), 0.75, asked}
 	}
-	return numbers{lo, hi - lo, asked}
+	return numbers{lo, hi - lo, 0, asked}
 }
 
 // Far predictions: how many times the width of the rows' numbers they go, at most, and how many ticks the score may have, so that float64
@@ -182,5 +192,5 @@ func (o Options) far() (predictions, error) {
 		return nil, fmt.Errorf("%s over %v to %v with %d decimals: predictions far enough outside would have scores of more digits than a board keeps",
 			o.Scoring.Metric, lo, hi, o.Scoring.Decimals)
 	}
-	return numbers{hi, away, nil}, nil
+	return numbers{hi, away, 0, nil}, nil
 }

@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/lbprobe-peers
 PEERS ?= ../shared/peers
 
-.PHONY: check test bench fuzz cross picture
+.PHONY: check test bench fuzz cross picture calibrate
 
 check: ## what must hold before a commit: format, vet, staticcheck, tests
 	@test -z "$$(gofmt -s -l .)" || { echo "gofmt -s would change:"; gofmt -s -l .; exit 1; }
@@ -44,3 +44,6 @@ cross: ## the default build needs no cgo, anywhere
 picture: ## docs/report.svg, the picture that opens the README
 	mkdir -p docs
 	d=$$(mktemp -d) && go run ./cmd/lbprobe run experiments/demo.toml --results $$d && cp $$d/demo/analysis/shifts.svg docs/report.svg
+
+calibrate: ## docs/calibration.md and .svg from thousands of simulated competitions; CALIBRATE=short prints a few hundred's and writes nothing
+	go run ./internal/calibrate $(if $(filter short,$(CALIBRATE)),-short,-out docs)

@@ -1,0 +1,115 @@
+package calibration
+
+import (
+	"math"
+
+	"lbprobe/probes/design"
+	"lbprobe/probes/metric"
+)
+
+// Tests that settings are about: few rows are quick to play, the many of the LMSYS competition are the goal.
+var (
+	large  = Setting{Target: design.Presence, Topics: 20, Classes: 3, Public: 6500, Width: 0.019, Share: 0.26, Decimals: 5, Rounding: metric.Round, Truth: AsBelieved}
+	medium = edited(large, func(s *Setting) { s.Public = 650 })
+	small  = edited(large, func(s *Setting) { s.Topics, s.Public, s.Share = 5, 300, 0.3 })
+	// sparse has about eight rows a topic, so that some topics have no private row.
+	sparse = edited(large, func(s *Setting) { s.Topics, s.Public, s.Share, s.Width, s.Decimals = 30, 144, 0.6, 0, 3 })
+)
+
+func edited(s Setting, edit func(*Setting)) Setting {
+	edit(&s)
+	return s
+}
+
+// games sets how many worlds are drawn and how many competitions are played with each.
+func games(s Setting, worlds, each int) Setting {
+	s.Worlds, s.Games = worlds, each
+	return s
+}
+
+// Long is what docs/calibration.md tells: about a quarter of an hour on two cores at scale 1. scale multiplies the number of worlds.
+func Long(scale float64) Catalogue {
+	c := Catalogue{Claims: append(believed(), mistaken(20, 5)...), Intervals: trusted(100), Verdicts: judged(100)}
+	c.Claims = append(c.Claims, heavy()...)
+	return c.scaled(scale)
+}
+
+// Short has the same kinds of competition, but few of each and none of the large ones: under three minutes on two cores.
+func Short() Catalogue {
+	c := Catalogue{Claims: append(believed(), mistaken(4, 4)...), Intervals: trusted(12), Verdicts: judged(12)}
+	c.Claims = c.scaled(0.2).Claims
+	c.Claims = append(c.Claims, games(large, 1, 4))
+	return c
+}
+
+func (c Catalogue) scaled(scale float64) Catalogue {
+	grow := func(s *Setting) { s.Worlds = int(math.Ceil(scale * float64(s.Worlds))) }
+	for i := range c.Claims {
+		grow(&c.Claims[i])
+	}
+	for i := range c.Intervals {
+		grow(&c.Intervals[i])
+	}
+	for i := range c.Verdicts {
+		grow(&c.Verdicts[i].Setting)
+	}
+	return c
+}
+
+// believed are competitions that are as believed.
+func believed() (out []Setting) {
+	for _, decimals := range []int{5, 3} {
+		out = append(out,
+			games(edited(medium, func(s *Setting) { s.Decimals = decimals }), 40, 5),
+			games(edited(small, func(s *Setting) { s.Decimals = decimals }), 40, 5),
+			games(edited(small, func(s *Setting) { s.Target, s.Decimals = design.Rows, decimals }), 40, 5),
+			games(edited(small, func(s *Setting) { s.Target, s.Decimals = design.Cells, decimals }), 40, 5))
+	}
+	return append(out,
+		games(edited(medium, func(s *Setting) { s.Width, s.Classes = 0, 2 }), 40, 5),
+		games(edited(medium, func(s *Setting) { s.Rounding = metric.Either }), 20, 5),
+		games(edited(small, func(s *Setting) { s.Classes, s.Rounding, s.Decimals = 2, metric.Either, 3 }), 40, 5),
+		games(edited(small, func(s *Setting) { s.Target, s.Width = design.Rows, 0 }), 40, 5))
+}
+
+// mistaken are competitions that are not as believed.
+func mistaken(worlds, each int) (out []Setting) {
+	for _, t := range append(append([]Truth{}, wrongClasses...), wrongSplits...) {
+		bent := func(s *Setting) { s.Truth = t }
+		out = append(out, games(edited(medium, bent), worlds, each),
+			games(edited(small, func(s *Setting) { s.Target, s.Truth = design.Rows, t }), worlds, each))
+	}
+	return out
+}
+
+// heavy are the settings of the goals: seconds a competition.
+func heavy() []Setting {
+	return []Setting{
+		games(large, 20, 5),
+		games(edited(large, func(s *Setting) { s.Decimals = 3 }), 20, 5),
+		games(edited(large, func(s *Setting) { s.Truth = Overconfident }), 5, 4),
+		games(edited(large, func(s *Setting) { s.Truth = Underconfident }), 5, 4),
+		games(edited(large, func(s *Setting) { s.Truth = SingleClass }), 5, 4),
+		games(edited(large, func(s *Setting) { s.Truth = SharesShifted }), 5, 4),
+		games(edited(large, func(s *Setting) { s.Target = design.Rows }), 10, 2),
+		games(edited(large, func(s *Setting) { s.Target, s.Decimals = design.Rows, 3 }), 10, 2),
+		games(edited(large, func(s *Setting) { s.Topics, s.Public = 50, 8750 }), 4, 1),
+	}
+}
+
+// trusted are settings whose intervals are measured, all as believed.
+func trusted(worlds int) []Setting {
+	few := edited(small, func(s *Setting) { s.Topics, s.Decimals = 8, 4 })
+	return []Setting{
+		games(few, worlds, 5),
+		games(edited(few, func(s *Setting) { s.Width, s.Classes = 0, 2 }), worlds, 5),
+		games(edited(few, func(s *Setting) { s.Target = design.Rows }), worlds, 5),
+		games(edited(few, func(s *Setting) { s.Target, s.Topics, s.Width = design.Cells, 5, 0 }), worlds, 5),
+	}
+}
+
+// judged are settings whose verdicts are counted. At a certainty of 0.75 it is the fdr that holds them back.
+func judged(worlds int) []VerdictRow {
+	s := games(sparse, worlds, 5)
+	return []VerdictRow{{Setting: s, Certainty: 0.99, FDR: 0.05}, {Setting: s, Certainty: 0.75, FDR: 0.05}}
+}

@@ -1,0 +1,84 @@
+// Command calibrate measures the analysis on simulated competitions and writes docs/calibration.md and docs/calibration.svg. It ends with
+// status 1 if a claim of "exact" was wrong.
+//
+//	go run ./internal/calibrate            # a quarter of an hour on two cores
+//	go run ./internal/calibrate -short     # under three minutes; writes nothing unless -out is given
+//	go run ./internal/calibrate -scale 20  # twenty times as many competitions
+package main
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"lbprobe/analysis/calibration"
+	"lbprobe/internal/atomicfile"
+)
+
+func main() {
+	if err := run(os.Stdout, os.Stderr, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "calibrate:", err)
+		os.Exit(1)
+	}
+}
+
+func run(w, progress io.Writer, args []string) error {
+	flags := flag.NewFlagSet("calibrate", flag.ContinueOnError)
+	short := flags.Bool("short", false, "few competitions")
+	scale := flags.Float64("scale", 1, "multiplies the number of competitions of the long run")
+	out := flags.String("out", "", "folder for calibration.md and calibration.svg; nothing is written without it")
+	threads := flags.Int("threads", runtime.NumCPU(), "worlds at once")
+	seed := flags.Uint64("seed", 1, "")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	catalogue, command := calibration.Long(*scale), "make calibrate"
+	switch {
+	case *short:
+		catalogue, command = calibration.Short(), "make calibrate CALIBRATE=short"
+	case *scale != 1:
+		command = fmt.Sprintf("go run ./internal/calibrate -scale %v", *scale)
+	}
+	start := time.Now()
+	report, err := calibration.Run(catalogue, calibration.Options{Seed: *seed, Threads: *threads,
+		Clock: func() time.Duration { return time.Since(start) },
+		Progress: func(done, all int) {
+			fmt.Fprintf(progress, "\r%d of %d worlds, %.0f s ", done, all, time.Since(start).Seconds())
+		}})
+	fmt.Fprintln(progress)
+	if err != nil {
+		return err
+	}
+	return publish(w, report, command, *out)
+}
+
+// publish prints the figures and writes them to a folder, and says whether a claim was wrong.
+func publish(w io.Writer, report *calibration.Report, command, out string) error {
+	var page, picture bytes.Buffer
+	if err := report.Markdown(&page, command); err != nil {
+		return err
+	}
+	if err := report.SVG(&picture); err != nil {
+		return err
+	}
+	if out != "" {
+		if err := atomicfile.WriteBytes(filepath.Join(out, "calibration.md"), page.Bytes()); err != nil {
+			return err
+		}
+		if err := atomicfile.WriteBytes(filepath.Join(out, "calibration.svg"), picture.Bytes()); err != nil {
+			return err
+		}
+	}
+	if _, err := w.Write(page.Bytes()); err != nil {
+		return err
+	}
+	if _, _, wrong := report.Totals(); len(wrong) > 0 {
+		return fmt.Errorf("%d claims of \"exact\" are wrong", len(wrong))
+	}
+	return nil
+}

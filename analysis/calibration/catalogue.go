@@ -27,7 +27,7 @@ func games(s Setting, worlds, each int) Setting {
 	return s
 }
 
-// Long is what docs/calibration.md tells: about a quarter of an hour on two cores at scale 1. scale multiplies the number of worlds.
+// Long is what docs/calibration.md tells: under twenty minutes on two cores at scale 1. scale multiplies the number of worlds.
 func Long(scale float64) Catalogue {
 	c := Catalogue{Claims: append(believed(), mistaken(20, 5)...), Intervals: trusted(100), Verdicts: judged(100)}
 	c.Claims = append(c.Claims, heavy()...)

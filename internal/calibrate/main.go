@@ -1,7 +1,7 @@
 // Command calibrate measures the analysis on simulated competitions and writes docs/calibration.md and docs/calibration.svg. It ends with
 // status 1 if a claim of "exact" was wrong.
 //
-//	go run ./internal/calibrate            # a quarter of an hour on two cores
+//	go run ./internal/calibrate            # under twenty minutes on two cores
 //	go run ./internal/calibrate -short     # under three minutes; writes nothing unless -out is given
 //	go run ./internal/calibrate -scale 20  # twenty times as many competitions
 package main

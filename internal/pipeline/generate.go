@@ -27,14 +27,7 @@ type Generated struct {
 
 // Generate draws the design and writes its submissions, unless that was done with the same inputs. It learns the topics first, if need be.
 func (s *Session) Generate() (*Generated, error) {
-	if _, err := s.Topics(); err != nil {
-		return nil, err
-	}
-	folder, err := s.open()
-	if err != nil {
-		return nil, err
-	}
-	h, err := s.shelf(folder)
+	folder, h, err := s.sorted()
 	if err != nil {
 		return nil, err
 	}

@@ -35,14 +35,7 @@ type Already struct {
 
 // Plan weighs the designs. It learns the topics first, if need be, and writes nothing else.
 func (s *Session) Plan() (*Planned, error) {
-	if _, err := s.Topics(); err != nil {
-		return nil, err
-	}
-	folder, err := s.open()
-	if err != nil {
-		return nil, err
-	}
-	h, err := s.shelf(folder)
+	folder, h, err := s.sorted()
 	if err != nil {
 		return nil, err
 	}

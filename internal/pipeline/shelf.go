@@ -156,3 +156,16 @@ func (t topic) called(k int) string {
 	}
 	return "topic " + strconv.Itoa(k)
 }
+
+// sorted learns the topics, if need be, and returns the run folder with its shelf.
+func (s *Session) sorted() (*results.Folder, *shelf, error) {
+	if _, err := s.Topics(); err != nil {
+		return nil, nil, err
+	}
+	folder, err := s.open()
+	if err != nil {
+		return nil, nil, err
+	}
+	h, err := s.shelf(folder)
+	return folder, h, err
+}

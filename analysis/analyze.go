@@ -73,6 +73,10 @@ func analyze(in Input) (*Result, error) {
 	case NotIdentified:
 		a.report(r, a.smooth(stated), a.smooth(flat))
 	default:
+		if a.decoder.ranked()[0].reach != stated {
+			a.report(r, a.robust(), a.robust()) // what the scores contradict tells nothing of what they leave open
+			break
+		}
 		a.report(r, a.pointwise(stated), a.robust())
 	}
 	return r, nil

@@ -41,6 +41,7 @@ func (a *app) profile() *cobra.Command {
 	flags.StringVar(&options.User, "user", "", "`column` of the users")
 	flags.StringVar(&options.Model, "model", "", "`column` of the model that answers")
 	flags.StringVar(&options.Language, "language", "", "`column` of the language")
+	flags.BoolVar(&options.Detect, "detect", false, "detect the languages even if a column tells them")
 	flags.StringVar(&options.Label, "label", "", "`column` of the class")
 	return a.jsonFlag(cmd)
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -61,6 +62,7 @@ func (a *app) printProfile(files []string, o corpus.Options, write func(corpus.P
 		return err
 	}
 	defer reader.Close()
+	debug.SetGCPercent(400) // little lives long here, and much is made: a larger heap, some 200 MB, saves a sixth of the time
 	a.progress = newProgress(a.stderr)
 	a.progress.measure("profile")
 	p, err := corpus.Survey(reader, a.options.Threads, a.progress.reached)

@@ -47,3 +47,18 @@ picture: ## docs/report.svg, the picture that opens the README
 
 calibrate: ## docs/calibration.md and .svg from thousands of simulated competitions; CALIBRATE=short prints a few hundred's and writes nothing
 	go run ./internal/calibrate $(if $(filter short,$(CALIBRATE)),-short,-out docs)
+
+.PHONY: bench-profile
+CHATS ?= $(VENV)/chats.parquet
+ROWS ?= 100000
+bench-profile: ## reading generated conversations as Parquet, taking turns with pyarrow and polars, and profiling them
+	@$(PYTHON) -m venv $(VENV) && $(VENV)/bin/pip install -q pyarrow==26.0.1 polars==2.1.0 && \
+	go test -c -o $(VENV)/corpus.test ./experiments/corpus && \
+	$(VENV)/corpus.test -test.run TestGenerate -generate $(CHATS) -rows $(ROWS) >/dev/null && \
+	for i in 1 2 3 4 5; do \
+		CHATS=$(CHATS) bash -c 'TIMEFORMAT="%U s of CPU, %S s of the system for it"; time $(VENV)/corpus.test -test.run "^$$" -test.bench ReadParquet -test.benchtime 1x' \
+			2>&1 | grep -E 'Benchmark|CPU'; \
+		for peer in pyarrow polars; do $(VENV)/bin/python experiments/corpus/testdata/parquet/read.py $$peer $(CHATS); done; \
+	done; \
+	CHATS=$(CHATS) $(VENV)/corpus.test -test.run '^$$' -test.bench Survey -test.benchtime 1x | grep Benchmark; \
+	rm -f $(CHATS)

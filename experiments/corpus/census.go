@@ -55,46 +55,57 @@ func (t *census) add(c Conversation) {
 	if c.Class != "" {
 		t.classes[c.Class]++
 	}
-	into := []*sums{&t.all}
+	shared := []*sums{&t.all}
 	if name := t.language(c); name != "" {
-		into = append(into, group(t.languages, name))
+		shared = append(shared, group(t.languages, name))
 	}
-	models := make([]*sums, len(c.Models)) // by side
-	for i, name := range c.Models {
-		if name != "" {
-			models[i] = group(t.models, name)
-		}
-	}
-	of := into
-	for i, s := range models {
-		if s != nil && !slices.Contains(models[:i], s) { // a model may meet itself
-			of = append(of, s)
+	own := t.own(c)
+	each := shared
+	for i, s := range own {
+		if s != nil && !slices.Contains(own[:i], s) { // a model may meet itself
+			each = append(each, s)
 		}
 	}
 	turns, texts, chars := 0, 0, 0
 	for _, turn := range c.Turns {
-		switch turn.Role {
-		case User:
-			turns++
-			m := measure(turn)
-			texts, chars = texts+1-m.Null, chars+m.chars
-			for _, s := range of {
-				s.prompts.add(m)
-			}
-		case Assistant:
-			m := measure(turn)
-			for _, s := range into {
-				s.responses.add(m)
-			}
-			if s := models[turn.Side]; s != nil {
-				s.responses.add(m)
-			}
+		if turn.Role != User && turn.Role != Assistant {
+			continue
+		}
+		m := measure(turn)
+		if turn.Role == Assistant {
+			answered(shared, own[turn.Side], m)
+			continue
+		}
+		turns, texts, chars = turns+1, texts+1-m.Null, chars+m.chars
+		for _, s := range each {
+			s.prompts.add(m)
 		}
 	}
 	t.chars[chars+max(0, texts-1)*len(betweenTurns)]++
-	for _, s := range of {
+	for _, s := range each {
 		s.conversations++
 		s.turns[turns]++
+	}
+}
+
+// own are the sums of the models by side; nil for one that is not told.
+func (t *census) own(c Conversation) []*sums {
+	own := make([]*sums, len(c.Models))
+	for i, name := range c.Models {
+		if name != "" {
+			own[i] = group(t.models, name)
+		}
+	}
+	return own
+}
+
+// answered counts a response for all and for the model that gave it.
+func answered(shared []*sums, own *sums, m counted) {
+	for _, s := range shared {
+		s.responses.add(m)
+	}
+	if own != nil {
+		own.responses.add(m)
 	}
 }
 

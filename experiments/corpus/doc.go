@@ -1,4 +1,5 @@
-// Package corpus streams the texts of an experiment, and the classes of its labelled rows, out of CSV and JSONL files.
+// Package corpus streams the texts of an experiment, and the classes of its labelled rows, out of CSV, JSONL and Parquet files, and profiles the
+// conversations in them.
 //
 // The flow:
 //
@@ -8,6 +9,13 @@
 //  3. [Profiler.Add] counts each row and says whether the [Filter] keeps it. Rows that the filter drops are still rows: the caller decides
 //     what they are left out of.
 //  4. [Profiler.Profile] and [Profiler.WriteDropped] are profile.json and dropped.csv.
+//
+// For a whole file of conversations, answers, models and languages included, the flow is shorter:
+//
+//  1. ReadFiles with [Options.Whole] finds what columns there are; only that of the text must be.
+//  2. [Reader.Conversations] goes through them.
+//  3. [Survey] walks through them and measures on several goroutines. Its [Profile] has [Statistics], which [Profile.Text], [Profile.Markdown] and
+//     [Profile.CSV] print.
 //
 // [Sniff] looks at a file of which nothing is known yet.
 //

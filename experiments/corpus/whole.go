@@ -63,6 +63,14 @@ func (in *input) resolveWhole(o Options) error {
 	if err != nil {
 		return err
 	}
+	if err := in.resolveScalars(o); err != nil {
+		return err
+	}
+	return in.resolveSides(text, second)
+}
+
+// resolveScalars finds the columns of single values.
+func (in *input) resolveScalars(o Options) (err error) {
 	l := &in.layout
 	for _, part := range []struct {
 		at     *int
@@ -80,47 +88,45 @@ func (in *input) resolveWhole(o Options) error {
 	if o.Detect {
 		l.language = -1
 	}
-	if l.label < 0 {
-		for _, name := range in.columns {
-			if strings.HasPrefix(name, "winner_") {
-				at, _ := in.want("classes", name) // it is there
-				l.oneHot = append(l.oneHot, at)
-			}
+	if l.label >= 0 {
+		return nil
+	}
+	for _, name := range in.columns {
+		if strings.HasPrefix(name, "winner_") {
+			l.oneHot = append(l.oneHot, in.optional(name))
 		}
 	}
-	return in.resolveSides(text, second)
+	return nil
 }
 
-// resolveSides finds who answers where.
+// resolveSides finds who answers where: in the column of the text itself, in that of a second conversation, or in columns of responses.
 func (in *input) resolveSides(text int, second string) error {
 	model, err := in.find("model", in.options.Model, modelNames)
 	if err != nil {
 		return err
 	}
 	a, b := in.optional("model_a"), in.optional("model_b")
-	if model < 0 {
-		model = a
+	first := model
+	if first < 0 {
+		first = a
 	}
-	l := &in.layout
-	l.sides = []side{{at: text, role: User, model: model}}
-	if second != "" {
-		if at := in.optional(second); at >= 0 {
-			l.sides = append(l.sides, side{at: at, role: Assistant, model: b, index: 1, answers: true})
-		}
-		return nil
-	}
-	answers := []int{in.optional("response_a"), in.optional("response_b")}
-	for i, at := range answers {
+	sides := []side{{at: text, role: User, model: first}}
+	answer := func(at, model, index int) {
 		if at >= 0 {
-			l.sides = append(l.sides, side{at: at, role: Assistant, model: []int{a, b}[i], index: i, answers: true})
+			sides = append(sides, side{at: at, role: Assistant, model: model, index: index, answers: true})
 		}
 	}
-	if len(l.sides) > 1 {
-		return nil
+	if second != "" {
+		answer(in.optional(second), b, 1)
+	} else {
+		answer(in.optional("response_a"), a, 0)
+		answer(in.optional("response_b"), b, 1)
+		if len(sides) == 1 {
+			at, _ := in.find("", "", answerNames) // no name is asked for
+			answer(at, first, 0)
+		}
 	}
-	if at, _ := in.find("", "", answerNames); at >= 0 {
-		l.sides = append(l.sides, side{at: at, role: Assistant, model: model, answers: true})
-	}
+	in.layout.sides = sides
 	return nil
 }
 
@@ -139,7 +145,7 @@ func (in *input) find(option, name string, usual []string) (int, error) {
 
 // optional wants a column if it is there; else -1.
 func (in *input) optional(name string) int {
-	if !slices.Contains(in.columns, name) || name == in.options.Text && len(in.wanted) > 0 {
+	if name == in.options.Text || !slices.Contains(in.columns, name) {
 		return -1
 	}
 	at, _ := in.want("", name) // it is there
@@ -221,20 +227,11 @@ func (r *Reader) wholeFile(p *pass, in *input, yield func(Conversation, error) b
 }
 
 // converse makes a conversation of a record. What was read before an error stays in it.
-func (p *pass) converse(c *Conversation, rec record, in *input) (err error) {
+func (p *pass) converse(c *Conversation, rec record, in *input) error {
 	l := in.layout
-	for _, part := range []struct {
-		to *string
-		at int
-	}{{&c.ID, l.id}, {&c.User, l.user}, {&c.Language, l.language}, {&c.Class, l.label}} {
-		if *part.to, err = p.optional(in, rec, part.at); err != nil {
-			return err
-		}
-	}
-	if len(l.oneHot) > 0 {
-		if c.Class, err = p.theOne(in, rec, l.oneHot); err != nil {
-			return err
-		}
+	c.ID, c.User, c.Language = p.told(in, rec, l.id), p.told(in, rec, l.user), p.told(in, rec, l.language)
+	if c.Class = p.told(in, rec, l.label); len(l.oneHot) > 0 {
+		c.Class = p.theOne(in, rec, l.oneHot)
 	}
 	for _, s := range l.sides {
 		if err := p.side(c, s, rec, in); err != nil {
@@ -245,31 +242,30 @@ func (p *pass) converse(c *Conversation, rec record, in *input) (err error) {
 }
 
 // theOne is the name of the class column that is 1; "" where none is or several are.
-func (p *pass) theOne(in *input, rec record, columns []int) (class string, err error) {
+func (p *pass) theOne(in *input, rec record, columns []int) (class string) {
 	ones := 0
 	for _, at := range columns {
-		cell, err := p.optional(in, rec, at)
-		if err != nil {
-			return "", err
-		}
-		if one, ok := zeroOrOne(cell); ok && one {
+		if one, ok := zeroOrOne(p.told(in, rec, at)); ok && one {
 			class = in.wanted[at]
 			ones++
 		}
 	}
 	if ones != 1 {
-		return "", nil
+		return ""
 	}
-	return class, nil
+	return class
 }
 
-// optional is a copy of a single value; "" where there is none.
-func (p *pass) optional(in *input, rec record, at int) (string, error) {
+// told is a copy of a single value; "" where there is none, or a list or object that merely has a usual name.
+func (p *pass) told(in *input, rec record, at int) string {
 	if at < 0 {
-		return "", nil
+		return ""
 	}
 	text, err := p.scalar(in.format, in.wanted[at], rec.cells[at])
-	return strings.ToValidUTF8(strings.Clone(text), "\uFFFD"), err
+	if err != nil {
+		return ""
+	}
+	return strings.ToValidUTF8(strings.Clone(text), "\uFFFD")
 }
 
 // side adds the turns of a column, and the model that answers there.
@@ -277,11 +273,7 @@ func (p *pass) side(c *Conversation, s side, rec record, in *input) error {
 	for len(c.Models) <= s.index {
 		c.Models = append(c.Models, "")
 	}
-	model, err := p.optional(in, rec, s.model)
-	if err != nil {
-		return err
-	}
-	c.Models[s.index] = model
+	c.Models[s.index] = p.told(in, rec, s.model)
 	turns, err := p.said(in, rec, s)
 	if err != nil {
 		return &rowError{field: in.wanted[s.at], msg: err.Error()}

@@ -175,6 +175,9 @@ func (l layout) holds() Holds {
 // Conversations goes through all rows of all files as Rows does. The Reader must have been opened with Options.Whole. Rows that have no id, or
 // one that has been seen before, are not refused.
 func (r *Reader) Conversations() iter.Seq2[Conversation, error] {
+	if !r.o.Whole {
+		panic("corpus: Conversations of a Reader that was opened for Rows")
+	}
 	return func(yield func(Conversation, error) bool) {
 		r.faults, r.before, r.source = Faults{}, 0, nil
 		p := newPass(r)

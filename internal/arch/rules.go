@@ -21,12 +21,15 @@ type room struct {
 // rooms is the table of the architecture. Every package of the module has a row, and a row may stand before its package is built. No
 // stage imports experiments: the command line copies its fields into each stage's own options.
 var rooms = map[string]room{
-	"experiments":         {[]string{"probes/metric"}, everything},
-	"experiments/corpus":  {nil, files},
-	"experiments/embed":   {nil, everything},
-	"experiments/topics":  {nil, pure},
-	"experiments/compare": {[]string{"experiments/corpus", "experiments/embed", "experiments/topics"}, files},
-	"experiments/judge":   {nil, everything},
+	"experiments":                   {[]string{"probes/metric"}, everything},
+	"experiments/corpus":            {[]string{"experiments/corpus/duplicates", "experiments/corpus/pii", "experiments/corpus/quality"}, files},
+	"experiments/corpus/duplicates": {nil, pure},
+	"experiments/corpus/pii":        {nil, pure},
+	"experiments/corpus/quality":    {nil, pure},
+	"experiments/embed":             {nil, everything},
+	"experiments/topics":            {nil, pure},
+	"experiments/compare":           {[]string{"experiments/corpus", "experiments/embed", "experiments/topics"}, files},
+	"experiments/judge":             {nil, everything},
 
 	"probes/metric":       {nil, pure},
 	"probes/prior":        {nil, pure},

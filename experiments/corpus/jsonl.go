@@ -14,6 +14,7 @@ import (
 type jsonlSource struct {
 	in    *bufio.Reader
 	line  int
+	read  int64  // bytes of the lines so far
 	long  []byte // a line that is longer than the buffer
 	names []string
 	cells []string
@@ -48,6 +49,8 @@ func (s *jsonlSource) next() (record, error) {
 	return rec, nil
 }
 
+func (s *jsonlSource) done() int64 { return s.read }
+
 // object returns the next line that is not empty, valid until the next call.
 func (s *jsonlSource) object() ([]byte, error) {
 	for {
@@ -62,6 +65,7 @@ func (s *jsonlSource) object() ([]byte, error) {
 			line = s.long
 		}
 		s.line++
+		s.read += int64(len(line))
 		if line = bytes.Trim(line, jsonSpace); len(line) > 0 || err != nil {
 			if err == io.EOF && len(line) > 0 {
 				err = nil

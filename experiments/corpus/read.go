@@ -14,6 +14,8 @@ type Reader struct {
 	o      Options
 	inputs []*input
 	faults Faults
+	before int64  // bytes of the files that Conversations has read
+	source source // of the file that it is reading
 }
 
 // Read opens one file; see ReadFiles.
@@ -39,9 +41,9 @@ func ReadFiles(paths []string, o Options) (*Reader, error) {
 
 // check refuses options that no file can satisfy.
 func (o Options) check() error {
-	if !slices.Contains([]Format{"", KaggleLMSYS, JSONL, CSV}, o.Format) {
+	if !slices.Contains([]Format{"", KaggleLMSYS, LMSYSChat1M, JSONL, CSV}, o.Format) {
 		return &fault.Error{Field: "format", Msg: fmt.Sprintf("%q is not a format that can be read", o.Format),
-			Fix: fmt.Sprintf("Use %s, %s or %s", KaggleLMSYS, JSONL, CSV)}
+			Fix: fmt.Sprintf("Use %s, %s, %s or %s", KaggleLMSYS, LMSYSChat1M, JSONL, CSV)}
 	}
 	if !slices.Contains([]string{"", AllTurns, FirstTurn}, o.Turns) {
 		return &fault.Error{Field: "turns", Msg: fmt.Sprintf("%q is not a choice of turns", o.Turns),
@@ -81,6 +83,28 @@ func (r *Reader) Faults() Faults {
 	f := r.faults
 	f.Bad = slices.Clone(f.Bad)
 	return f
+}
+
+// Progress tells how many bytes of the files a pass through Conversations has got to, and how many there are; in Parquet as if all rows took
+// equally many.
+func (r *Reader) Progress() (done, total int64) {
+	for _, in := range r.inputs {
+		total += in.size
+	}
+	if r.source == nil {
+		return r.before, total
+	}
+	return min(r.before+r.source.done(), total), total
+}
+
+// Holds says what the files can tell of a conversation: what any of them can.
+func (r *Reader) Holds() (h Holds) {
+	for _, in := range r.inputs {
+		one := in.layout.holds()
+		h.IDs, h.Users, h.Models = h.IDs || one.IDs, h.Users || one.Users, h.Models || one.Models
+		h.Languages, h.Responses, h.Classes = h.Languages || one.Languages, h.Responses || one.Responses, h.Classes || one.Classes
+	}
+	return h
 }
 
 // Close closes the files.
@@ -164,7 +188,10 @@ func (p *pass) file(in *input, yield func(Row, error) bool) bool {
 // error to stop with.
 func (p *pass) skip(row Row, err error) error {
 	bad, ok := err.(*rowError)
+	f, isFault := err.(*fault.Error)
 	switch {
+	case isFault:
+		return f
 	case !ok:
 		return &fault.Error{File: row.File, Line: row.Line, Msg: "cannot be read: " + err.Error(), Err: err}
 	case !p.o.SkipBad:

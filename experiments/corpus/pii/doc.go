@@ -9,6 +9,6 @@
 // What is no one's is left alone: addresses at example.com and its kin (RFC 2606), private and reserved IP addresses, and digits in a form that dates,
 // versions and sums have too. Names and postal addresses are not found: that takes more than a pattern. Nor are digits of other scripts.
 //
-// [Redact] puts EMAIL_1, PHONE_1 and so on in the place of what was found, in the manner of LMSYS-Chat-1M's NAME_1: equal values of a text get equal
+// A [Redactor] puts EMAIL_1, PHONE_1 and so on in the place of what was found, in the manner of LMSYS-Chat-1M's NAME_1: equal values get equal
 // numbers.
 package pii

@@ -174,42 +174,54 @@ func placeholder(text, _ string) int {
 	return 0
 }
 
-// Redact replaces what is personal in a text by placeholders such as EMAIL_1. Equal values get equal numbers, which begin behind those that the text has
-// already. finds is what Scan found in this text; a text in which nothing is personal is returned as it is.
-func Redact(text string, finds []Find) string {
-	var out strings.Builder
-	var next [kinds]int
-	for _, f := range finds {
-		if f.Kind == Placeholder {
-			name, digits, _ := strings.Cut(text[f.Start:f.End], "_")
-			n, _ := strconv.Atoi(digits) // a placeholder ends in up to four digits
-			for k := range kinds {
-				if strings.EqualFold(names[k], name) {
-					next[k] = max(next[k], n)
-				}
+// Redactor replaces what is personal by placeholders such as EMAIL_1. Equal values get equal numbers in all texts that it is given.
+type Redactor struct {
+	next    [kinds]int // the last number that was given away
+	numbers map[string]int
+	finds   []Find
+}
+
+// NewRedactor returns a redactor for the texts of one row. The placeholders that text has already keep their numbers to themselves.
+func NewRedactor(text string) *Redactor {
+	r := &Redactor{numbers: map[string]int{}}
+	for _, f := range Scan(nil, text) {
+		if f.Kind != Placeholder {
+			continue
+		}
+		name, digits, _ := strings.Cut(text[f.Start:f.End], "_")
+		n, _ := strconv.Atoi(digits) // a placeholder ends in up to four digits
+		for k := range kinds {
+			if strings.EqualFold(names[k], name) {
+				r.next[k] = max(r.next[k], n)
 			}
 		}
 	}
-	numbers := map[string]int{}
+	return r
+}
+
+// Redact returns a text without what is personal in it. A text in which nothing is stays as it is.
+func (r *Redactor) Redact(text string) string {
+	var out strings.Builder
 	last := 0
-	for _, f := range finds {
-		if !f.Kind.Personal() {
-			continue
+	r.finds = Scan(r.finds[:0], text)
+	for _, f := range r.finds {
+		if f.Kind.Personal() {
+			out.WriteString(text[last:f.Start] + r.placeholder(f.Kind, text[f.Start:f.End]))
+			last = f.End
 		}
-		value := text[f.Start:f.End]
-		n, ok := numbers[value]
-		if !ok {
-			next[f.Kind]++
-			n = next[f.Kind]
-			numbers[value] = n
-		}
-		out.WriteString(text[last:f.Start])
-		out.WriteString(strings.ToUpper(f.Kind.String()) + "_" + strconv.Itoa(n))
-		last = f.End
 	}
 	if last == 0 {
 		return text
 	}
-	out.WriteString(text[last:])
-	return out.String()
+	return out.String() + text[last:]
+}
+
+func (r *Redactor) placeholder(kind Kind, value string) string {
+	n, ok := r.numbers[value]
+	if !ok {
+		r.next[kind]++
+		n = r.next[kind]
+		r.numbers[value] = n
+	}
+	return strings.ToUpper(kind.String()) + "_" + strconv.Itoa(n)
 }

@@ -21,6 +21,8 @@ type Profile struct {
 	Chars   Lengths  `json:"chars"`   // of all rows that could be read
 	Keeps   Lengths  `json:"chars_kept"`
 	Faults  Faults   `json:"faults"`
+
+	Statistics *Statistics `json:"statistics,omitempty"` // of Survey
 }
 
 // Reason counts the rows dropped for one reason.

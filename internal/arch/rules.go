@@ -67,6 +67,7 @@ var rooms = map[string]room{
 	"internal/openai":     {nil, everything},
 	"internal/parallel":   {nil, pure},
 	"internal/pipeline":   {[]string{"*"}, everything},
+	"internal/table":      {nil, pure},
 }
 
 // limited are the internal packages that are not everybody's.

@@ -36,18 +36,26 @@ type KindTally struct {
 	Finds int    `json:"finds"`
 }
 
-// Clean reads a file of CSV or JSONL from a Reader of one file and writes the rows that the filter keeps: header, columns and order are those of the file, and each
-// row is copied byte for byte but for what is redacted. Where out is nil nothing is written. step is told after each row; it may be nil.
+// CleanOptions say what Clean does.
+type CleanOptions struct {
+	Filter Filter
+	Out    io.Writer               // nil: nothing is written
+	Kept   func(text string)       // told the prompt of each row that is kept, as the filter leaves it; may be nil
+	Step   func(done, total int64) // told now and then how many bytes are done; may be nil
+}
+
+// Clean reads the one file of a Reader, CSV or JSONL, and writes the rows that the filter keeps: header, columns and order are those of the file, and each
+// row is copied byte for byte but for what is redacted.
 //
 // Rules look at the prompt. Redaction reaches the cells of the answers too, columns response_a and response_b and every string of a JSONL conversation, because
 // what is redacted in one place is often repeated there.
-func Clean(r *Reader, f Filter, out io.Writer, step func()) (*Cleaned, error) {
+func Clean(r *Reader, o CleanOptions) (*Cleaned, error) {
 	in := r.inputs[0]
-	if in.format != CSV && in.format != KaggleLMSYS && in.format != JSONL {
-		return nil, &fault.Error{File: in.path, Msg: "rows of " + string(in.format) + " cannot be copied as they stand", Fix: "Write it as JSONL or CSV first"}
+	if len(r.inputs) > 1 || in.format != CSV && in.format != KaggleLMSYS && in.format != JSONL {
+		return nil, &fault.Error{File: in.path, Msg: "rows of " + string(in.format) + " cannot be copied as they stand", Fix: "Write it as one file of JSONL or CSV first"}
 	}
-	c := &cleaner{reader: r, in: in, filter: f, out: out, sieve: NewMeasure(f), done: &Cleaned{File: in.path, Format: in.format}, users: map[string]int{}}
-	if out != nil {
+	c := &cleaner{CleanOptions: o, reader: r, in: in, sieve: NewMeasure(o.Filter), done: &Cleaned{File: in.path, Format: in.format}, users: map[string]int{}}
+	if o.Out != nil {
 		if err := c.header(); err != nil {
 			return nil, err
 		}
@@ -59,19 +67,21 @@ func Clean(r *Reader, f Filter, out io.Writer, step func()) (*Cleaned, error) {
 		if err := c.take(row); err != nil {
 			return nil, err
 		}
-		if step != nil {
-			step()
+		if o.Step != nil && c.done.Rows%stepRows == 0 {
+			o.Step(r.Progress())
 		}
 	}
 	return c.sum(), nil
 }
 
+// stepRows is how many rows are one step of progress.
+const stepRows = 256
+
 // cleaner is a pass of Clean.
 type cleaner struct {
+	CleanOptions
 	reader *Reader
 	in     *input
-	filter Filter
-	out    io.Writer // nil: nothing is written
 	sieve  *Sieve
 	done   *Cleaned
 	users  map[string]int // rows of each
@@ -87,7 +97,7 @@ func (c *cleaner) header() error {
 		}
 		end = s.done()
 	}
-	_, err := io.Copy(c.out, io.NewSectionReader(c.in.file, 0, end))
+	_, err := io.Copy(c.Out, io.NewSectionReader(c.in.file, 0, end))
 	return err
 }
 
@@ -102,11 +112,14 @@ func (c *cleaner) take(row Row) error {
 		return nil
 	}
 	c.done.Kept++
+	if c.Kept != nil {
+		c.Kept(v.Text)
+	}
 	raw, err := c.reader.record()
 	if err != nil {
 		return err
 	}
-	if c.filter.PII == Redact {
+	if c.Filter.PII == Redact {
 		clean, err := c.in.redact(raw, row.Text)
 		if err != nil {
 			return &fault.Error{File: row.File, Line: row.Line, Msg: "cannot be redacted: " + err.Error(), Fix: "Use --pii drop"}
@@ -116,10 +129,10 @@ func (c *cleaner) take(row Row) error {
 		}
 		raw = clean
 	}
-	if c.out == nil {
+	if c.Out == nil {
 		return nil
 	}
-	_, err = c.out.Write(raw)
+	_, err = c.Out.Write(raw)
 	return err
 }
 

@@ -149,36 +149,33 @@ func (s *Sieve) countFinds() string {
 	return strings.Join(list, ", ")
 }
 
-// alike looks for a text that was kept before and says the same, and keeps the row in mind if it stays.
+// alike looks for a text that was kept before and says the same. A row that is like no other is one to compare later ones with.
 func (s *Sieve) alike(v *Verdict, row Row) {
-	exact := s.filter.Duplicates == Exact || s.filter.Duplicates == Near
+	exact, near := s.filter.Duplicates == Exact || s.filter.Duplicates == Near, s.filter.Duplicates == Near
 	if !exact && !s.measure {
 		return
 	}
 	s.text = duplicates.Normalise(s.text[:0], v.Text)
 	print := duplicates.Fingerprint(s.text)
+	own := s.wrote(row.User, print)
 	if of, ok := s.prints[print]; ok {
 		reason := exactDuplicate
-		if s.wrote(row.User, print) {
+		if own {
 			reason = ownDuplicate
 		}
 		s.duplicate(v, reason, " of "+of, exact)
 		return
 	}
-	if s.filter.Duplicates == Near || s.measure {
+	if near || s.measure {
 		s.near.Take(s.text)
 		if m, ok := s.near.Best(s.found); ok {
-			s.duplicate(v, nearDuplicate, fmt.Sprintf(" of %s (%.2f)", s.ids[m.Doc], m.Similarity), s.filter.Duplicates == Near)
+			s.duplicate(v, nearDuplicate, fmt.Sprintf(" of %s (%.2f)", s.ids[m.Doc], m.Similarity), near)
+			return
 		}
-		if v.Reason == "" {
-			s.near.Add()
-			s.ids = append(s.ids, row.ID)
-		}
+		s.near.Add()
+		s.ids = append(s.ids, row.ID)
 	}
-	if v.Reason == "" {
-		s.prints[print] = row.ID
-		s.wrote(row.User, print)
-	}
+	s.prints[print] = row.ID
 }
 
 // wrote tells whether a user wrote a prompt before, and keeps in mind that he did.
@@ -188,7 +185,7 @@ func (s *Sieve) wrote(user string, print duplicates.Print) bool {
 	}
 	own := duplicates.Fingerprint(fmt.Appendf(nil, "%x %x %s", print.Hi, print.Lo, user))
 	before := s.own[own]
-	s.own[own] = true
+	s.own[own] = true // a prompt is the user's own also where the row was dropped
 	return before
 }
 

@@ -42,6 +42,9 @@ type Index struct {
 	now  set // the document in hand
 	bins []uint64
 	seen []uint32 // of each document: the query that looked at it last
+
+	other set // for Covered, with words
+	words []uint64
 	turn uint32
 }
 
@@ -63,6 +66,9 @@ func NewIndex(o Options) *Index {
 	x.table.grow(1 << 12)
 	return x
 }
+
+// Threshold is the similarity from which on texts are near duplicates.
+func (x *Index) Threshold() float64 { return x.threshold }
 
 // Len is the number of texts that were added.
 func (x *Index) Len() int { return len(x.first) - 1 }

@@ -88,7 +88,7 @@ type Overlap struct {
 	Unlisted  int     `json:"pairs_unlisted"` // further ones of rows with more than the list takes
 }
 
-// Run compares set A with set B and writes pairs.csv: id_a,id_b,similarity,kind, kind being exact, near, names or semantic. The readers are gone through twice.
+// Run compares set A with set B and writes pairs.csv: id_a,id_b,similarity,kind, kind being exact, near, names or semantic. The readers are gone through several times.
 func Run(a, b *corpus.Reader, o Options, pairs io.Writer) (*Comparison, error) {
 	o = o.filled()
 	c := &Comparison{Notes: []string{}}

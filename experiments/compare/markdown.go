@@ -110,7 +110,7 @@ func (c *Comparison) topics(b *strings.Builder) {
 	if t == nil {
 		return
 	}
-	fmt.Fprintf(b, "\n## Topics\nCodebook: %s. A topic is a cluster; its keywords are a label.\n\n", table.Escape(t.From))
+	fmt.Fprintf(b, "\n## Topics\nCodebook: %s. A topic is a cluster of A; its keywords are a label.\n\n", table.Escape(t.From))
 	rows := [][]string{append(sharesHead("topic"), "")}
 	for _, r := range t.Rows {
 		remark := ""

@@ -149,12 +149,15 @@ func (m *matcher) renamed(text string, alike []duplicates.Match, same int, isExa
 		} else {
 			covered = m.raw.Covered(parts, d.Doc)
 		}
-		if covered >= m.raw.Threshold() {
+		if covered >= mostlyCovered {
 			found = append(found, d)
 		}
 	}
 	return found
 }
+
+// mostlyCovered is the share of the shingles between placeholders that the other text must have.
+const mostlyCovered = 0.9
 
 // put lists pairs of one row of B and one kind, the most similar first, and counts those that are too many.
 func (m *matcher) put(id, kind string, found []duplicates.Match) error {

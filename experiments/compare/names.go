@@ -19,31 +19,36 @@ var placeholders = regexp.MustCompile(`\bNAME_[0-9]{1,4}\b`)
 // other has placeholders are equal once they are blind. Other capitalised words vanish too, on both sides alike: see similar in matcher for what guards against that.
 func blind(text string) string {
 	var out strings.Builder
-	gone := false // the last word was a name, and nothing came between
+	gone, spaces := false, 0 // the last word was a name; spaces since then, not written yet
+	write := func(s string) {
+		for ; spaces > 0; spaces-- {
+			out.WriteByte(' ')
+		}
+		out.WriteString(s)
+	}
 	for i := 0; i < len(text); {
 		n := wordLength(text[i:])
-		if n == 0 {
-			_, n = utf8.DecodeRuneInString(text[i:])
-			if text[i] != ' ' {
-				gone = false
-			}
-			out.WriteString(text[i : i+n])
-			i += n
-			continue
-		}
-		word := text[i : i+n]
-		i += n
-		first, _ := utf8.DecodeRuneInString(word)
+		first, size := utf8.DecodeRuneInString(text[i:])
 		switch {
+		case n == 0 && gone && first == ' ':
+			spaces++
+			n = 1
+		case n == 0:
+			write(text[i : i+size])
+			gone = false
+			n = size
 		case !unicode.IsUpper(first):
-			out.WriteString(word)
+			write(text[i : i+n])
 			gone = false
 		case gone: // one name of several words
+			spaces = 0
 		default:
-			out.WriteString(anyName)
+			write(anyName)
 			gone = true
 		}
+		i += n
 	}
+	write("")
 	return out.String()
 }
 

@@ -22,7 +22,7 @@ type TopicTable struct {
 	Far  Far        `json:"far"`
 }
 
-// TopicRow is one topic.
+// TopicRow is one topic; the last one is the rows that are far from every topic (see Far).
 type TopicRow struct {
 	Topic    int      `json:"topic"`
 	Keywords []string `json:"keywords"`
@@ -30,7 +30,7 @@ type TopicRow struct {
 	Missing bool `json:"missing"` // B has no row of it, and by its share in A B should have
 }
 
-// Far is the rows farther from every centroid than all but a hundredth of A's are: what B has that A has no topic for.
+// Far is the rows, counted in no topic, that are farther from every centroid than all but a hundredth of A's are: what B has that A has no topic for.
 type Far struct {
 	Radius     float64    `json:"radius"` // 0.99 quantile of the distances of A
 	A          Share      `json:"a"`
@@ -65,17 +65,19 @@ func topicTable(a, b *corpus.Reader, m *matcher, o Options) (*TopicTable, error)
 	if err != nil {
 		return nil, err
 	}
-	left, err := p.place(a, o.VectorsA, o.step("topics of "+a.Files()[0]), nil)
+	left, err := p.place(a, o.VectorsA, o.step("topics of "+a.Files()[0]), p.fitted, nil)
 	if err != nil {
 		return nil, err
 	}
 	sorted := slices.Sorted(slices.Values(left.distance))
 	radius := float64(sorted[len(sorted)*99/100])
 	kept := &farRows{radius: radius, rng: rand.New(rand.NewPCG(o.Seed, 2))}
-	right, err := p.place(b, o.VectorsB, o.step("topics of "+b.Files()[0]), kept)
+	right, err := p.place(b, o.VectorsB, o.step("topics of "+b.Files()[0]), nil, kept)
 	if err != nil {
 		return nil, err
 	}
+	left.setApart(radius, p.book.Topics.Topics())
+	right.setApart(radius, p.book.Topics.Topics())
 	t := p.table(left, right)
 	t.Far = Far{Radius: radius, A: share(left.beyond(radius), len(left.distance)), B: share(right.beyond(radius), len(right.distance)), New: kept.groups(o)}
 	t.Far.Difference = difference(t.Far.A, t.Far.B)
@@ -84,12 +86,14 @@ func topicTable(a, b *corpus.Reader, m *matcher, o Options) (*TopicTable, error)
 
 // placer gives rows their topics.
 type placer struct {
-	book  Book
-	o     Options
-	tfidf *embed.TFIDF // nil: by the vectors of the options
+	book   Book
+	o      Options
+	tfidf  *embed.TFIDF // nil: by the vectors of the options
+	fitted []int        // rows of A that the codebook was fitted on, ascending
 }
 
-// newPlacer takes the codebook of the options, or fits one on a sample of A.
+// newPlacer takes the codebook of the options, or fits one on a sample of A, half of its rows at most. The rows of the sample are left out of every count: topics fit
+// them better than any others, and the test would take that for a difference between the sets.
 func newPlacer(a *corpus.Reader, m *matcher, o Options) (*placer, error) {
 	p := &placer{o: o}
 	if o.Book != nil {
@@ -99,10 +103,11 @@ func newPlacer(a *corpus.Reader, m *matcher, o Options) (*placer, error) {
 		}
 		return p, nil
 	}
-	rows, texts, err := sample(a, o.Sample, o.Seed)
+	rows, texts, err := sample(a, min(o.Sample, m.a.rows/2), o.Seed)
 	if err != nil {
 		return nil, err
 	}
+	p.fitted = rows
 	var x blas32.General
 	if o.VectorsA != nil && o.VectorsB != nil {
 		x = gather(*o.VectorsA, rows)
@@ -114,11 +119,11 @@ func newPlacer(a *corpus.Reader, m *matcher, o Options) (*placer, error) {
 			return nil, err
 		}
 	}
-	fit, err := topics.Fit(x, topics.Options{K: min(o.K, len(texts)/10), Seed: o.Seed, Restarts: 4, Threads: o.Threads})
+	fit, err := topics.Fit(x, topics.Options{K: max(2, min(o.K, len(texts)/10)), Seed: o.Seed, Restarts: 4, Threads: o.Threads})
 	if err != nil {
 		return nil, err
 	}
-	p.book = Book{From: fmt.Sprintf("fitted on %d rows of A", len(texts)), Topics: fit.Codebook, Keywords: topics.Keywords(texts, fit.Assignment, fit.Topics(), keywords)}
+	p.book = Book{From: fmt.Sprintf("fitted on %d rows of A, which are not counted below", len(texts)), Topics: fit.Codebook, Keywords: topics.Keywords(texts, fit.Assignment, fit.Topics(), keywords)}
 	return p, nil
 }
 
@@ -180,21 +185,36 @@ func (p placed) counts(topics int) []int {
 	return counts
 }
 
-// place streams a set through the codebook. far takes the rows that are far from every topic; it may be nil.
-func (p *placer) place(r *corpus.Reader, vectors *blas32.General, step func(done, total int64), far *farRows) (out placed, err error) {
+// setApart takes rows beyond a radius out of their topics: they are of one more.
+func (p placed) setApart(radius float64, topics int) {
+	for i, d := range p.distance {
+		if float64(d) > radius {
+			p.topic[i] = int32(topics)
+		}
+	}
+}
+
+// place streams a set through the codebook, but for the rows to skip, which ascend. far takes the rows that are far from every topic; it may be nil.
+func (p *placer) place(r *corpus.Reader, vectors *blas32.General, step func(done, total int64), skip []int, far *farRows) (out placed, err error) {
 	var ids, texts []string
+	done := 0
 	flush := func() error {
-		x, err := p.vectors(texts, vectors, len(out.topic))
+		x, err := p.vectors(texts, vectors, done)
 		if err != nil {
 			return err
 		}
 		topic, distance := p.book.Topics.Assign(x, p.o.Threads)
 		for i, d := range distance {
+			if len(skip) > 0 && skip[0] == done+i {
+				skip = skip[1:]
+				continue
+			}
 			out.topic, out.distance = append(out.topic, topic[i]), append(out.distance, float32(d))
 			if far != nil && float64(float32(d)) > far.radius {
 				far.take(ids[i], texts[i], x.Data[i*x.Stride:i*x.Stride+x.Cols])
 			}
 		}
+		done += len(texts)
 		ids, texts = ids[:0], texts[:0]
 		step(r.Progress())
 		return nil
@@ -229,9 +249,9 @@ func (p *placer) vectors(texts []string, all *blas32.General, from int) (blas32.
 // table puts the topics of both sets side by side.
 func (p *placer) table(left, right placed) *TopicTable {
 	k := p.book.Topics.Topics()
-	a, b := left.counts(k), right.counts(k)
+	a, b := left.counts(k+1), right.counts(k+1)
 	t := &TopicTable{From: p.book.From, Test: homogeneity(a, b)}
-	for i := range k {
+	for i := range k + 1 {
 		row := TopicRow{Topic: i, Keywords: []string{}}
 		if i < len(p.book.Keywords) {
 			row.Keywords = p.book.Keywords[i]
@@ -239,6 +259,9 @@ func (p *placer) table(left, right placed) *TopicTable {
 		row.Name = fmt.Sprintf("%d: %s", i, strings.Join(row.Keywords, ", "))
 		if p.book.Topics.HasOther() && i == k-1 {
 			row.Name = fmt.Sprintf("%d: other", i)
+		}
+		if i == k {
+			row.Name = "far from every topic"
 		}
 		row.A, row.B = share(a[i], len(left.topic)), share(b[i], len(right.topic))
 		row.Difference = difference(row.A, row.B)

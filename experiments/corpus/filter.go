@@ -11,13 +11,13 @@ import (
 // Options.Turns = FirstTurn it is of the prompt that opens the conversation, as in arXiv:2309.11998, which keeps 32 to 1,536. Both ends are kept.
 type Filter struct {
 	MinChars   int
-	MaxChars   int        // 0: no limit
-	Duplicates Duplicates // "": Keep
-	LowQuality Choice     // Keep or Drop; "": Keep
-	PII        Choice     // Keep, Drop or Redact; "": Keep
+	MaxChars   int    // 0: no limit
+	Duplicates Choice // Keep, Exact or Near; "": Keep
+	LowQuality Choice // Keep or Drop; "": Keep
+	PII        Choice // Keep, Drop or Redact; "": Keep
 }
 
-// Choice is what becomes of rows of a sort.
+// Choice is what becomes of rows of a sort. Its words are those of [corpus.filter].
 type Choice string
 
 // The choices.
@@ -25,16 +25,8 @@ const (
 	Keep   Choice = "keep"
 	Drop   Choice = "drop"
 	Redact Choice = "redact" // keep the row with placeholders in the place of what is personal
-)
-
-// Duplicates says which rows are dropped for being like one that was kept before. See package duplicates for what is alike.
-type Duplicates string
-
-// The sorts of duplicates.
-const (
-	KeepAll Duplicates = "keep"
-	Exact   Duplicates = "exact" // equal after normalisation
-	Near    Duplicates = "near"  // those, and texts whose shingles have a Jaccard similarity of 0.8 or more
+	Exact  Choice = "exact"  // drop rows that are equal, after normalisation, to one that was kept
+	Near   Choice = "near"   // drop those, and rows whose shingles have a Jaccard similarity of 0.8 or more with one that was kept
 )
 
 // Redacted is the text with what the filter takes out of it.

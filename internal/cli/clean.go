@@ -80,7 +80,7 @@ func (c *cleaning) check(file string) error {
 		}
 	}
 	c.options.Format = corpus.Format(c.format)
-	c.filter.Duplicates, c.filter.LowQuality, c.filter.PII = corpus.Duplicates(c.duplicates), corpus.Choice(c.quality), corpus.Choice(c.pii)
+	c.filter.Duplicates, c.filter.LowQuality, c.filter.PII = corpus.Choice(c.duplicates), corpus.Choice(c.quality), corpus.Choice(c.pii)
 	switch {
 	case c.filter.MinChars < 0 || c.filter.MaxChars < 1 || c.filter.MinChars > c.filter.MaxChars:
 		return usage("--min-chars", fmt.Sprintf("no length is from %d to %d", c.filter.MinChars, c.filter.MaxChars), "Such as: --min-chars 32 --max-chars 1536")

@@ -72,7 +72,7 @@ func (s *Session) parts() []part {
 // filter chooses the rows that topics are learned from. What it redacts is redacted in every text of the corpus: kept or not, it is embedded.
 func (s *Session) filter() corpus.Filter {
 	f := s.Experiment.Corpus.Filter
-	return corpus.Filter{MinChars: f.MinChars, MaxChars: f.MaxChars, Duplicates: corpus.Duplicates(f.Duplicates), LowQuality: corpus.Choice(f.LowQuality),
+	return corpus.Filter{MinChars: f.MinChars, MaxChars: f.MaxChars, Duplicates: corpus.Choice(f.Duplicates), LowQuality: corpus.Choice(f.LowQuality),
 		PII: corpus.Choice(f.PII)}
 }
 

@@ -42,10 +42,10 @@ type Index struct {
 	now  set // the document in hand
 	bins []uint64
 	seen []uint32 // of each document: the query that looked at it last
+	turn uint32   // the query
 
 	other set // for Covered, with words
 	words []uint64
-	turn uint32
 }
 
 // NewIndex returns an empty index. It panics if the threshold is not from 0.1 to 1 or a shingle is negative: those are to be checked where they were

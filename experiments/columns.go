@@ -1,11 +1,15 @@
 package experiments
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"sort"
 	"strconv"
 	"strings"
+
+	"lbprobe/experiments/corpus"
+	"lbprobe/internal/fault"
 )
 
 const (
@@ -36,8 +40,14 @@ func (e *Experiment) columns() error {
 // open reads the head of the file that a key names.
 func (e *Experiment) open(key, path string, rows int) (head, error) {
 	h, err := readHead(path, e.Corpus.Format, rows)
+	if damaged, ok := errors.AsType[*fault.Error](err); ok {
+		return head{}, e.Fault(key, fmt.Sprintf("%s: %s", path, damaged.Msg), damaged.Fix)
+	}
 	if err != nil {
 		return head{}, e.Fault(key, fmt.Sprintf("%s: %v", path, err), "Give a CSV file with a header, or JSON objects line by line as .jsonl")
+	}
+	if h.parquet && key != "corpus.path" {
+		return head{}, e.Fault(key, h.name+" is Parquet, which is read for the corpus alone", "Write it as CSV")
 	}
 	return h, nil
 }
@@ -52,6 +62,9 @@ func (e *Experiment) corpusHeads() ([]head, error) {
 		}
 		heads = append(heads, h)
 	}
+	if err := e.parquetCorpus(heads); err != nil {
+		return nil, err
+	}
 	if e.Corpus.Text == "" {
 		e.Corpus.Text, e.source.why["corpus.text"] = heads[0].usualText(), "a column of "+heads[0].name
 	}
@@ -63,10 +76,41 @@ func (e *Experiment) corpusHeads() ([]head, error) {
 	return heads, nil
 }
 
+// parquetFormat is corpus.format of a corpus in Parquet. Unlike the others it holds for the corpus alone, and so does corpus.text beside it: the
+// conversations of LMSYS-Chat-1M are to be had next to the CSV files of a competition.
+const parquetFormat = string(corpus.LMSYSChat1M)
+
+// parquetCorpus settles what the files of a corpus in Parquet leave open, and refuses a format that is not theirs.
+func (e *Experiment) parquetCorpus(heads []head) error {
+	c := &e.Corpus
+	other := slices.IndexFunc(heads, func(h head) bool { return !h.parquet })
+	one := slices.IndexFunc(heads, func(h head) bool { return h.parquet })
+	switch {
+	case one < 0 && c.Format == parquetFormat:
+		return e.Fault("corpus.format", heads[0].name+" is not Parquet", "Leave format out: each file tells its own")
+	case one < 0:
+		return nil
+	case other >= 0:
+		return e.Fault("corpus.path", fmt.Sprintf("%s is Parquet and %s is not", heads[one].name, heads[other].name), "Give files of one kind")
+	case c.Format == "":
+		c.Format, e.source.why["corpus.format"] = parquetFormat, "the file is Parquet"
+	case c.Format != parquetFormat:
+		return e.Fault("corpus.format", heads[0].name+" is Parquet", write("format", parquetFormat))
+	}
+	const id = "conversation_id"
+	if !e.Given("corpus.id") && !heads[0].has(c.ID) && heads[0].has(id) {
+		c.ID, e.source.why["corpus.id"] = id, "a column of "+heads[0].name
+	}
+	return nil
+}
+
 // usualText is the name that the column with the texts mostly has.
 func (h head) usualText() string {
 	if h.has("prompt") && h.has("response_a") {
 		return "prompt"
+	}
+	if h.parquet {
+		return "conversation"
 	}
 	for _, name := range []string{"text", "prompt"} {
 		if h.has(name) {
@@ -79,8 +123,15 @@ func (h head) usualText() string {
 // checkText asks for the text column. A file other than the corpus must have it under the same name.
 func (e *Experiment) checkText(key string, heads ...head) error {
 	for _, h := range heads {
-		if h.has(e.Corpus.Text) {
+		text := e.Corpus.Text
+		if e.Corpus.Format == parquetFormat && key != "corpus.path" {
+			text = h.usualText()
+		}
+		if h.has(text) {
 			continue
+		}
+		if text != e.Corpus.Text {
+			return e.Fault(key, h.noColumn(text), "Rename the column that has its texts to "+text)
 		}
 		if key != "corpus.path" {
 			return e.Fault(key, h.noColumn(e.Corpus.Text)+"; corpus.text holds for this file too", "Rename the column that has its texts to "+e.Corpus.Text)

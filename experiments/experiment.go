@@ -60,7 +60,7 @@ type Competition struct {
 // Corpus says which texts the topics are learned from.
 type Corpus struct {
 	Paths   []string // files in order; one at least
-	Format  string   // "kaggle-lmsys", "jsonl" or "csv"; empty: by extension and header, file by file
+	Format  string   // "kaggle-lmsys", "lmsys-chat-1m", "jsonl" or "csv"; empty: by extension and header, file by file
 	Text    string   // column or field with the text, of train and test files too
 	ID      string   // column or field that names a row of the corpus
 	Turns   string   // "all" or "first"

@@ -11,11 +11,14 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"lbprobe/experiments/corpus"
 )
 
 // head is the beginning of a data file: the names of its columns, or of the fields of its objects, and some rows.
 type head struct {
 	name    string // of the file, without folders
+	parquet bool   // of which no rows are looked at
 	columns []string
 	rows    [][]string // cells in the order of columns
 	lines   []int      // where each row begins
@@ -29,6 +32,10 @@ func readHead(path, format string, limit int) (head, error) {
 	}
 	defer file.Close()
 	h := head{name: filepath.Base(path)}
+	if h.parquet = isParquet(file); h.parquet {
+		h.columns, err = corpus.Columns(path)
+		return h, err
+	}
 	if isJSONL(path, format) {
 		err = h.readJSONL(file, limit)
 	} else {
@@ -37,9 +44,16 @@ func readHead(path, format string, limit int) (head, error) {
 	return h, err
 }
 
+// isParquet tells whether a file begins as Parquet does.
+func isParquet(file io.ReaderAt) bool {
+	var magic [4]byte
+	_, err := file.ReadAt(magic[:], 0)
+	return err == nil && string(magic[:]) == "PAR1"
+}
+
 // isJSONL tells the two kinds of files apart: by the format that the experiment gives, else by the extension.
 func isJSONL(path, format string) bool {
-	if format != "" {
+	if format != "" && format != parquetFormat {
 		return format == "jsonl"
 	}
 	return slices.Contains([]string{".jsonl", ".ndjson", ".json"}, strings.ToLower(filepath.Ext(path)))

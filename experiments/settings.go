@@ -12,7 +12,7 @@ var (
 	metrics                       = []string{"log-loss", "binary-log-loss", "brier", "accuracy", "mae", "mse", "rmse", "auc"}
 	roundings, roundingsSimulated = []string{"either", "round", "floor"}, []string{"round", "floor"}
 	normalises                    = []string{"divide", "clip-then-divide", "none", "error"}
-	formats, formatsLater         = []string{"", "kaggle-lmsys", "jsonl", "csv"}, []string{"lmsys-chat-1m", "parquet"}
+	formats, formatsLater         = []string{"", "kaggle-lmsys", "lmsys-chat-1m", "jsonl", "csv"}, []string(nil)
 	duplicates                    = []string{"keep", "exact", "near"}
 	quality                       = []string{"keep", "drop"}
 	pii                           = []string{"keep", "drop", "redact"}

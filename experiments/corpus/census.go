@@ -111,7 +111,7 @@ func (t *census) language(c Conversation) string {
 }
 
 // enough is how many bytes of text tell the language.
-const enough = 4000
+const enough = 2000
 
 // start joins what one speaker says, until it is enough to tell the language.
 func start(turns []Turn, role Role) string {

@@ -44,6 +44,15 @@ func open(path string, o Options) (*input, error) {
 	return in, nil
 }
 
+// Columns are the names of a file's columns, in order; for JSONL the fields of its first object.
+func Columns(path string) ([]string, error) {
+	in, err := look(path, "")
+	if err != nil {
+		return nil, err
+	}
+	return in.columns, in.file.Close()
+}
+
 // look opens a file and reads its head: format and columns.
 func look(path string, format Format) (*input, error) {
 	file, err := os.Open(path)

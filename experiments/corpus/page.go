@@ -82,9 +82,9 @@ func (p Profile) published() section {
 			{"models", optional(s.Models)},
 			{"users", optional(s.Users)},
 			{"languages", optional(s.Languages)},
-			{"average turns a sample", mean(&s.Turns)},
-			{"average tokens a prompt", mean(&s.PromptTokens)},
-			{"average tokens a response", mean(s.ResponseTokens)},
+			{"average turns a sample", mean(&s.Turns, s.Conversations)},
+			{"average tokens a prompt", mean(&s.PromptTokens, s.Prompts.texts())},
+			{"average tokens a response", mean(s.ResponseTokens, s.Responses.texts())},
 		},
 		note: fmt.Sprintf("tokens: %s; languages: %s", s.TokensBy, s.LanguagesBy),
 	}
@@ -96,13 +96,15 @@ func (s *Statistics) lengths() section {
 	for _, row := range []struct {
 		name string
 		l    *Lengths
+		n    int
 	}{
-		{"turns a conversation", &s.Turns}, {"characters a prompt", &s.PromptChars}, {"tokens a prompt", &s.PromptTokens},
-		{"characters a response", s.ResponseChars}, {"tokens a response", s.ResponseTokens},
+		{"turns a conversation", &s.Turns, s.Conversations}, {"characters a prompt", &s.PromptChars, s.Prompts.texts()},
+		{"tokens a prompt", &s.PromptTokens, s.Prompts.texts()}, {"characters a response", s.ResponseChars, s.Responses.texts()},
+		{"tokens a response", s.ResponseTokens, s.Responses.texts()},
 	} {
-		if l := row.l; l != nil {
+		if l := row.l; row.n > 0 {
 			out.rows = append(out.rows, []string{row.name, number(l.Min), number(l.P05), number(l.P25), number(l.Median), number(l.P75), number(l.P95),
-				number(l.Max), mean(l)})
+				number(l.Max), mean(l, row.n)})
 		}
 	}
 	return out
@@ -153,8 +155,8 @@ func (s *Statistics) groups(title, name string, groups []Group) section {
 	for _, g := range groups[:min(len(groups), most)] {
 		m := g.Prompts
 		m.add(g.Responses)
-		out.rows = append(out.rows, []string{g.Name, number(g.Conversations), share(g.Conversations, s.Conversations), mean(&g.Turns), mean(&g.PromptTokens),
-			mean(g.ResponseTokens), number(m.Null), number(m.Empty), number(m.Faulty)})
+		out.rows = append(out.rows, []string{g.Name, number(g.Conversations), share(g.Conversations, s.Conversations), mean(&g.Turns, g.Conversations),
+			mean(&g.PromptTokens, g.Prompts.texts()), mean(g.ResponseTokens, g.Responses.texts()), number(m.Null), number(m.Empty), number(m.Faulty)})
 	}
 	return out
 }
@@ -178,10 +180,13 @@ func optional(n *int) string {
 	return number(*n)
 }
 
-// mean is a mean to one decimal, as LMSYS publishes it.
-func mean(l *Lengths) string {
-	if l == nil {
+// mean is a mean of n lengths to one decimal, as LMSYS publishes it.
+func mean(l *Lengths, n int) string {
+	switch {
+	case l == nil:
 		return NotHere
+	case n == 0:
+		return "–"
 	}
 	return english.Sprintf("%.1f", l.Mean)
 }

@@ -32,6 +32,7 @@ type Options struct {
 	User     string // column of the user; "": not read, and Whole: the first there is of user, user_id, judge, hashed_ip
 	Model    string // Whole: column of the model that answers; "": model, model_name, or model_a and model_b
 	Language string // Whole: column of the language; "": language, lang
+	Detect   bool   // Whole: look for no column of the language
 }
 
 // Row is one row of a corpus.

@@ -42,6 +42,9 @@ type Messages struct {
 	Faulty   int `json:"faulty"`   // with any of the last three
 }
 
+// texts is how many messages have a text.
+func (m Messages) texts() int { return m.All - m.Null }
+
 // Group is the conversations of one model or in one language.
 type Group struct {
 	Name string `json:"name"`

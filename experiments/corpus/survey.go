@@ -103,6 +103,7 @@ func (t *census) addAll(all []Conversation) {
 // profile sums up.
 func (s *surveyor) profile(t *census) Profile {
 	holds := s.reader.Holds()
+	holds.Responses = holds.Responses || t.all.responses.All > 0
 	statistics := &Statistics{
 		Measures: t.all.measures(holds), Models: held(holds.Models, len(t.models)), Users: held(holds.Users, len(s.users)),
 		RepeatedIDs: held(holds.IDs, s.repeated), TokensBy: tokens.Encoding, LanguagesBy: s.languagesBy(holds),
@@ -160,7 +161,7 @@ func groups(of map[string]*sums, h Holds) []Group {
 func (s *sums) measures(h Holds) Measures {
 	m := Measures{Conversations: s.conversations, Turns: s.turns.summary(), Prompts: s.prompts.Messages, Responses: s.responses.Messages,
 		PromptChars: s.prompts.chars.summary(), PromptTokens: s.prompts.tokens.summary()}
-	if h.Responses || s.responses.All > 0 {
+	if h.Responses {
 		chars, tokens := s.responses.chars.summary(), s.responses.tokens.summary()
 		m.ResponseChars, m.ResponseTokens = &chars, &tokens
 	}

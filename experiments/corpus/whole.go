@@ -77,6 +77,9 @@ func (in *input) resolveWhole(o Options) error {
 			return err
 		}
 	}
+	if o.Detect {
+		l.language = -1
+	}
 	if l.label < 0 {
 		for _, name := range in.columns {
 			if strings.HasPrefix(name, "winner_") {

@@ -21,7 +21,7 @@ type room struct {
 // rooms is the table of the architecture. Every package of the module has a row, and a row may stand before its package is built. No
 // stage imports experiments: the command line copies its fields into each stage's own options.
 var rooms = map[string]room{
-	"experiments": {[]string{"probes/metric"}, everything},
+	"experiments": {[]string{"probes/metric", "experiments/corpus"}, everything},
 	"experiments/corpus": {[]string{"experiments/corpus/duplicates", "experiments/corpus/language", "experiments/corpus/pii",
 		"experiments/corpus/quality", "experiments/corpus/tokens"}, files},
 	"experiments/embed":  {nil, everything},

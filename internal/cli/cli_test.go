@@ -30,6 +30,10 @@ func TestScripts(t *testing.T) {
 			if err := os.CopyFS(env.WorkDir, smallFiles()); err != nil {
 				return err
 			}
+			parquet := os.DirFS(filepath.Join("..", "..", "experiments", "corpus", "testdata", "parquet"))
+			if err := os.CopyFS(filepath.Join(env.WorkDir, "parquet"), parquet); err != nil {
+				return err
+			}
 			if err := writePast(env.WorkDir); err != nil {
 				return err
 			}

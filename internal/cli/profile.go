@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -41,6 +42,7 @@ func (a *app) profile() *cobra.Command {
 	flags.StringVar(&options.User, "user", "", "`column` of the users")
 	flags.StringVar(&options.Model, "model", "", "`column` of the model that answers")
 	flags.StringVar(&options.Language, "language", "", "`column` of the language")
+	flags.BoolVar(&options.Detect, "detect", false, "detect the languages even if a column tells them")
 	flags.StringVar(&options.Label, "label", "", "`column` of the class")
 	return a.jsonFlag(cmd)
 }
@@ -60,6 +62,7 @@ func (a *app) printProfile(files []string, o corpus.Options, write func(corpus.P
 		return err
 	}
 	defer reader.Close()
+	debug.SetGCPercent(400) // little lives long here, and much is made: a larger heap, some 200 MB, saves a sixth of the time
 	a.progress = newProgress(a.stderr)
 	a.progress.measure("profile")
 	p, err := corpus.Survey(reader, a.options.Threads, a.progress.reached)

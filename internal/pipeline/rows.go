@@ -33,10 +33,15 @@ func (r *rows) kept() (n int) {
 	return n
 }
 
-// columns are where the texts, ids and classes stand in the files of the experiment.
+// columns are where the texts, ids and classes stand in the files of train and test. Format and text of the corpus hold for them too, unless
+// it is in Parquet.
 func (s *Session) columns() corpus.Options {
 	c := s.Experiment.Corpus
-	return corpus.Options{Format: corpus.Format(c.Format), Text: c.Text, ID: s.Experiment.Competition.ID, Turns: c.Turns}
+	o := corpus.Options{Format: corpus.Format(c.Format), Text: c.Text, ID: s.Experiment.Competition.ID, Turns: c.Turns}
+	if o.Format == corpus.LMSYSChat1M {
+		o.Format, o.Text = "", ""
+	}
+	return o
 }
 
 // labelled is columns with the classes of the train rows.
@@ -61,6 +66,7 @@ func (s *Session) parts() []part {
 	if e.TrainIsCorpus() {
 		first.set, first.columns = "train", s.labelled()
 	}
+	first.columns.Format, first.columns.Text = corpus.Format(e.Corpus.Format), e.Corpus.Text
 	first.columns.ID, first.columns.SkipBad = e.Corpus.ID, s.options.SkipBad
 	out := []part{first}
 	if e.Competition.Train != "" && !e.TrainIsCorpus() {

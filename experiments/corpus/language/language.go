@@ -22,8 +22,8 @@ type Code string
 const Unknown Code = "und"
 
 const (
-	// chars is how many characters of a text are looked at; more hardly changes the answer for a text in one language.
-	chars = 1000
+	// chars is how many characters of a text are looked at. Twice as many take twice the time and change the answer for one prompt in a hundred.
+	chars = 500
 	// sure is the least confidence of the detector that is believed. Of 4,729 chat prompts, mostly English ones, it called 385 in Latin letters something
 	// else, half of them with less than this, and of those most wrongly; 93 English ones are lost to it. Sentences of ten words in 29 languages
 	// have more, except where two languages are near: Portuguese and Spanish, Ukrainian and Russian need longer texts.

@@ -55,11 +55,7 @@ bench-duplicates: ## near duplicates of 100,000 prompts, one thread, taking turn
 	$(PYTHON) -m venv $(VENV) && $(VENV)/bin/pip install -q rensa==0.5.0 numpy && \
 	{ test -f $(VENV)/prompts.txt || $(VENV)/bin/python $(PEERS)/gen_text.py --n 100000 --out $(VENV)/prompts.txt; } && \
 	go test -c -o $(VENV)/duplicates.test ./experiments/corpus/duplicates && \
-	for i in $$(seq $(ROUNDS)); do \
-		GOMAXPROCS=1 $(VENV)/duplicates.test -test.run '^$$' -test.bench '^BenchmarkPairs$$' -test.benchtime 2x -prompts $(VENV)/prompts.txt -pairs $(VENV)/pairs.txt | grep Benchmark; \
-		$(VENV)/bin/python $(PEERS)/mh_rensa.py --text $(VENV)/prompts.txt --threads 1; \
-	done && \
-	$(VENV)/bin/python experiments/corpus/duplicates/testdata/precision.py $(VENV)/prompts.txt $(VENV)/pairs.txt 0.7
+	$(VENV)/bin/python experiments/corpus/duplicates/testdata/beside_rensa.py $(VENV)/duplicates.test $(PEERS)/mh_rensa.py $(VENV)/prompts.txt $(ROUNDS)
 
 bench-million: ## near duplicates of 62,500 to 1,000,000 prompts: time a prompt, and the heap at the end
 	GOMAXPROCS=1 go test -run '^$$' -bench '^BenchmarkIndex$$' -benchtime 1x ./experiments/corpus/duplicates

@@ -258,3 +258,17 @@ func BenchmarkSieve(b *testing.B) {
 		})
 	}
 }
+
+// TestCleanParquet: what cannot be copied row by row is refused before anything is written.
+func TestCleanParquet(t *testing.T) {
+	r, err := Read(filepath.Join("testdata", "parquet", "element.parquet"), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	var out bytes.Buffer
+	_, err = Clean(r, CleanOptions{Out: &out})
+	if err == nil || !strings.Contains(err.Error(), "rows of lmsys-chat-1m cannot be copied as they stand") || out.Len() > 0 {
+		t.Errorf("%v, and %d bytes", err, out.Len())
+	}
+}

@@ -62,3 +62,21 @@ bench-profile: ## reading generated conversations as Parquet, taking turns with 
 	done; \
 	CHATS=$(CHATS) $(VENV)/corpus.test -test.run '^$$' -test.bench Survey -test.benchtime 1x | grep Benchmark; \
 	rm -f $(CHATS)
+
+.PHONY: bench-duplicates bench-million pii hashes
+ROUNDS ?= 5
+bench-duplicates: ## near duplicates of 100,000 prompts, one thread, taking turns with rensa (PyPI); then precision and recall of both
+	@test -f $(PEERS)/mh_rensa.py || { echo "bench-duplicates: $(PEERS)/mh_rensa.py is not here: skipped"; exit 0; }; \
+	$(PYTHON) -m venv $(VENV) && $(VENV)/bin/pip install -q rensa==0.5.0 numpy && \
+	{ test -f $(VENV)/prompts.txt || $(VENV)/bin/python $(PEERS)/gen_text.py --n 100000 --out $(VENV)/prompts.txt; } && \
+	go test -c -o $(VENV)/duplicates.test ./experiments/corpus/duplicates && \
+	$(VENV)/bin/python experiments/corpus/duplicates/testdata/beside_rensa.py $(VENV)/duplicates.test $(PEERS)/mh_rensa.py $(VENV)/prompts.txt $(ROUNDS)
+
+bench-million: ## near duplicates of 62,500 to 1,000,000 prompts: time a prompt, and the heap at the end
+	GOMAXPROCS=1 go test -run '^$$' -bench '^BenchmarkIndex$$' -benchtime 1x ./experiments/corpus/duplicates
+
+pii: ## precision and recall of each kind of personal data, over generated cases
+	go test -count 1 -v -run 'TestTable|TestRealData' ./experiments/corpus/pii
+
+hashes: ## the sums that testdata/hashes.py, which knows the format's description alone, makes of testdata/texts.jsonl
+	cd experiments/corpus/duplicates/testdata && $(PYTHON) hashes.py --sum < texts.jsonl > texts.sums

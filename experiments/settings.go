@@ -13,9 +13,9 @@ var (
 	roundings, roundingsSimulated = []string{"either", "round", "floor"}, []string{"round", "floor"}
 	normalises                    = []string{"divide", "clip-then-divide", "none", "error"}
 	formats, formatsLater         = []string{"", "kaggle-lmsys", "lmsys-chat-1m", "jsonl", "csv"}, []string(nil)
-	duplicates, duplicatesLater   = []string{"keep"}, []string{"exact", "near"}
-	quality, qualityLater         = []string{"keep"}, []string{"drop"}
-	pii, piiLater                 = []string{"keep"}, []string{"drop", "redact"}
+	duplicates                    = []string{"keep", "exact", "near"}
+	quality                       = []string{"keep", "drop"}
+	pii                           = []string{"keep", "drop", "redact"}
 	sources, sourcesLater         = []string{"tfidf-svd", "npy"}, []string{"static", "python", "openai"}
 	distances, distancesLater     = []string{"euclidean"}, []string{"cosine"}
 	targets, targetsLater         = []string{"presence", "rows", "cells"}, []string{"sizes"}
@@ -108,9 +108,9 @@ func (e *Experiment) corpusSettings() []setting {
 		text("corpus.licence", &c.Licence),
 		whole("corpus.filter.min_chars", &c.Filter.MinChars, 0, maxRows),
 		whole("corpus.filter.max_chars", &c.Filter.MaxChars, 1, maxRows),
-		choice("corpus.filter.duplicates", &c.Filter.Duplicates, duplicates, duplicatesLater),
-		choice("corpus.filter.low_quality", &c.Filter.LowQuality, quality, qualityLater),
-		choice("corpus.filter.pii", &c.Filter.PII, pii, piiLater),
+		choice("corpus.filter.duplicates", &c.Filter.Duplicates, duplicates, nil),
+		choice("corpus.filter.low_quality", &c.Filter.LowQuality, quality, nil),
+		choice("corpus.filter.pii", &c.Filter.PII, pii, nil),
 	}
 }
 

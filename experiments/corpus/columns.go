@@ -76,6 +76,8 @@ func (in *input) role(wanted int) string {
 		return "id"
 	case wanted == atText:
 		return "text"
+	case wanted == atUser:
+		return "user"
 	case in.options.Label != "":
 		return "label"
 	}

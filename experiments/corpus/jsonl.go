@@ -14,14 +14,14 @@ import (
 type jsonlSource struct {
 	in    *bufio.Reader
 	line  int
-	read  int64  // bytes of the lines so far
+	read  int64  // the byte behind the lines so far
 	long  []byte // a line that is longer than the buffer
 	names []string
 	cells []string
 }
 
 func newJSONL(file io.ReaderAt, offset int64) *jsonlSource {
-	return &jsonlSource{in: bufio.NewReaderSize(io.NewSectionReader(file, offset, math.MaxInt64-offset), readAhead)}
+	return &jsonlSource{read: offset, in: bufio.NewReaderSize(io.NewSectionReader(file, offset, math.MaxInt64-offset), readAhead)}
 }
 
 // want names the fields whose values are the cells of the records to come.

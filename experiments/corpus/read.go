@@ -14,8 +14,9 @@ type Reader struct {
 	o      Options
 	inputs []*input
 	faults Faults
-	before int64  // bytes of the files that Conversations has read
+	before int64  // bytes of the files that the pass has read
 	source source // of the file that it is reading
+	from   int64  // where the record in hand begins
 }
 
 // Read opens one file; see ReadFiles.
@@ -85,7 +86,7 @@ func (r *Reader) Faults() Faults {
 	return f
 }
 
-// Progress tells how many bytes of the files a pass through Conversations has got to, and how many there are; in Parquet as if all rows took
+// Progress tells how many bytes of the files a pass has got to, and how many there are; in Parquet as if all rows took
 // equally many.
 func (r *Reader) Progress() (done, total int64) {
 	for _, in := range r.inputs {
@@ -95,6 +96,16 @@ func (r *Reader) Progress() (done, total int64) {
 		return r.before, total
 	}
 	return min(r.before+r.source.done(), total), total
+}
+
+// record is the bytes of the row that the pass has just yielded, its line break and empty lines before it with it. CSV and JSONL alone have such bytes.
+func (r *Reader) record() ([]byte, error) {
+	in := r.inputs[0]
+	b := make([]byte, r.source.done()-r.from)
+	if _, err := in.file.ReadAt(b, r.from); err != nil {
+		return nil, in.unreadable(err)
+	}
+	return b, nil
 }
 
 // Holds says what the files can tell of a conversation: what any of them can.
@@ -122,12 +133,14 @@ func (r *Reader) Close() error {
 // time. An error comes with a Row that has only its place, and is the last thing of the pass.
 func (r *Reader) Rows() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		r.faults = Faults{}
+		r.faults, r.before, r.source = Faults{}, 0, nil
 		p := newPass(r)
 		for p.at = range r.inputs {
 			if !p.file(r.inputs[p.at], yield) {
 				return
 			}
+			r.before += r.inputs[p.at].size
+			r.source = nil
 		}
 		if p.rows == 0 && len(r.faults.Bad) > 0 {
 			yield(Row{Class: -1}, p.nothingLeft())
@@ -137,6 +150,7 @@ func (r *Reader) Rows() iter.Seq2[Row, error] {
 
 // pass is the state of one walk through a corpus.
 type pass struct {
+	reader *Reader
 	o      Options
 	inputs []*input
 	at     int // the input that is being read
@@ -147,7 +161,7 @@ type pass struct {
 }
 
 func newPass(r *Reader) *pass {
-	return &pass{o: r.o, inputs: r.inputs, faults: &r.faults, ids: map[string]place{},
+	return &pass{reader: r, o: r.o, inputs: r.inputs, faults: &r.faults, ids: map[string]place{},
 		turns: turnDecoder{faults: &r.faults, first: r.o.Turns == FirstTurn}}
 }
 
@@ -161,7 +175,9 @@ func (p *pass) file(in *input, yield func(Row, error) bool) bool {
 		yield(Row{File: in.path, Class: -1}, in.unreadable(err))
 		return false
 	}
+	p.reader.source = src
 	for {
+		p.reader.from = src.done()
 		rec, err := src.next()
 		if err == io.EOF {
 			return true

@@ -28,12 +28,13 @@ const (
 	atID = iota
 	atText
 	atUsage
+	atUser
 	atLabel // the label, or the first class column
 )
 
 // wanted are the columns that a pass asks a source for; "" is a cell that nobody needs.
 func (o Options) wanted() []string {
-	names := []string{atID: o.ID, atText: o.Text, atUsage: "Usage"}
+	names := []string{atID: o.ID, atText: o.Text, atUsage: "Usage", atUser: o.User}
 	if o.NoText {
 		names[atText] = ""
 	}
@@ -67,6 +68,11 @@ func (p *pass) fill(row *Row, rec record, in *input) (err error) {
 		return err
 	}
 	row.Usage = strings.Clone(usage)
+	user, err := p.scalar(in.format, o.User, rec.cells[atUser])
+	if err != nil {
+		return err
+	}
+	row.User = strings.Clone(user)
 	return p.unique(row, o.ID)
 }
 

@@ -29,7 +29,7 @@ type Options struct {
 	SkipBad bool     // leave out rows that cannot be read, instead of stopping at the first
 
 	Whole    bool   // open for Reader.Conversations, not Rows: no column but that of the text must be there
-	User     string // Whole: column of the user; "": the first there is of user, user_id, judge, hashed_ip
+	User     string // column of the user; "": not read, and Whole: the first there is of user, user_id, judge, hashed_ip
 	Model    string // Whole: column of the model that answers; "": model, model_name, or model_a and model_b
 	Language string // Whole: column of the language; "": language, lang
 	Detect   bool   // Whole: look for no column of the language
@@ -43,6 +43,7 @@ type Row struct {
 	Text  string // valid UTF-8; turns joined by a blank line
 	Class int    // index into Options.Classes; -1 where labels are not read
 	Usage string // the column Usage, "" where there is none
+	User  string // the column Options.User, "" where that is not read
 }
 
 // Faults counts what a pass had to mend or leave out.

@@ -21,16 +21,20 @@ type room struct {
 // rooms is the table of the architecture. Every package of the module has a row, and a row may stand before its package is built. No
 // stage imports experiments: the command line copies its fields into each stage's own options.
 var rooms = map[string]room{
-	"experiments":        {[]string{"probes/metric", "experiments/corpus"}, everything},
-	"experiments/corpus": {[]string{"experiments/corpus/language", "experiments/corpus/tokens"}, files},
+	"experiments": {[]string{"probes/metric", "experiments/corpus"}, everything},
+	"experiments/corpus": {[]string{"experiments/corpus/duplicates", "experiments/corpus/language", "experiments/corpus/pii",
+		"experiments/corpus/quality", "experiments/corpus/tokens"}, files},
 	"experiments/embed":  {nil, everything},
 	"experiments/topics": {nil, pure},
-	"experiments/compare": {[]string{"experiments/corpus", "experiments/corpus/language", "experiments/corpus/tokens", "experiments/embed",
-		"experiments/topics"}, files},
+	"experiments/compare": {[]string{"experiments/corpus", "experiments/corpus/duplicates", "experiments/corpus/language", "experiments/corpus/pii",
+		"experiments/embed", "experiments/topics"}, files},
 	"experiments/judge": {nil, everything},
 
-	"experiments/corpus/language": {nil, pure},
-	"experiments/corpus/tokens":   {nil, pure},
+	"experiments/corpus/duplicates": {nil, pure},
+	"experiments/corpus/language":   {nil, pure},
+	"experiments/corpus/pii":        {nil, pure},
+	"experiments/corpus/quality":    {nil, pure},
+	"experiments/corpus/tokens":     {nil, pure},
 
 	"probes/metric":       {nil, pure},
 	"probes/prior":        {nil, pure},

@@ -83,7 +83,7 @@ func (a *app) root() *cobra.Command {
 	root.AddGroup(&cobra.Group{ID: start, Title: "Start:"}, &cobra.Group{ID: loop, Title: "Loop:"}, &cobra.Group{ID: stages, Title: "Stages:"},
 		&cobra.Group{ID: data, Title: "Data:"})
 	for _, verb := range []func() *cobra.Command{a.init, a.check, a.run, a.submit, a.record, a.status, a.topics, a.plan, a.generate, a.analyze,
-		a.report, a.rehearse, a.profile} {
+		a.report, a.rehearse, a.profile, a.clean, a.compare} {
 		root.AddCommand(verb())
 	}
 	return root

@@ -53,15 +53,16 @@ func (s *Session) labelled() corpus.Options {
 
 // part is a set of rows and where it stands.
 type part struct {
-	set     string
-	paths   []string
-	columns corpus.Options
+	set      string
+	paths    []string
+	columns  corpus.Options
+	filtered bool // topics are learned from it
 }
 
 // parts lists the sets in the order in which they are read and embedded: the corpus, train where that is another file, the test.
 func (s *Session) parts() []part {
 	e := s.Experiment
-	first := part{"corpus", e.Corpus.Paths, s.columns()}
+	first := part{"corpus", e.Corpus.Paths, s.columns(), true}
 	if e.TrainIsCorpus() {
 		first.set, first.columns = "train", s.labelled()
 	}
@@ -69,9 +70,16 @@ func (s *Session) parts() []part {
 	first.columns.ID, first.columns.SkipBad = e.Corpus.ID, s.options.SkipBad
 	out := []part{first}
 	if e.Competition.Train != "" && !e.TrainIsCorpus() {
-		out = append(out, part{"train", []string{e.Competition.Train}, s.labelled()})
+		out = append(out, part{"train", []string{e.Competition.Train}, s.labelled(), false})
 	}
-	return append(out, part{"test", []string{e.Competition.Test}, s.columns()})
+	return append(out, part{"test", []string{e.Competition.Test}, s.columns(), false})
+}
+
+// filter chooses the rows that topics are learned from. What it redacts is redacted in every text of the corpus: kept or not, it is embedded.
+func (s *Session) filter() corpus.Filter {
+	f := s.Experiment.Corpus.Filter
+	return corpus.Filter{MinChars: f.MinChars, MaxChars: f.MaxChars, Duplicates: corpus.Choice(f.Duplicates), LowQuality: corpus.Choice(f.LowQuality),
+		PII: corpus.Choice(f.PII)}
 }
 
 // readCorpus reads what topics are learned from, and writes what there is in it to the run folder.
@@ -81,15 +89,16 @@ func (s *Session) readCorpus(folder *results.Folder, p part) (*rows, error) {
 		return nil, s.unread(err)
 	}
 	defer reader.Close()
-	f := s.Experiment.Corpus.Filter
-	profiler := corpus.NewProfiler(corpus.Filter{MinChars: f.MinChars, MaxChars: f.MaxChars})
+	filter := s.filter()
+	profiler := corpus.NewProfiler(filter)
 	out := &rows{set: p.set}
 	for row, err := range reader.Rows() {
 		if err != nil {
 			return nil, s.unread(err)
 		}
-		out.take(row)
 		out.keep = append(out.keep, profiler.Add(row))
+		row.Text = filter.Redacted(row.Text)
+		out.take(row)
 	}
 	s.tellBad(p.set, len(reader.Faults().Bad))
 	if err := folder.Write("corpus/profile.json", profiler.Profile(reader).Write); err != nil {

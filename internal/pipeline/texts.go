@@ -9,7 +9,7 @@ import (
 	"lbprobe/experiments/corpus"
 )
 
-// Texts writes exactly the strings to embed, in order, as JSON lines of id, set and text: the corpus as read, before any filter, then train
+// Texts writes exactly the strings to embed, in order, as JSON lines of id, set and text: the corpus as read, no row dropped but what is personal redacted where the filter says so, then train
 // where that is another file, then the test. It returns how many there are.
 func (s *Session) Texts(w io.Writer) (int, error) {
 	out := bufio.NewWriter(w)
@@ -21,12 +21,17 @@ func (s *Session) Texts(w io.Writer) (int, error) {
 		Text string `json:"text"`
 	}
 	n := 0
-	write := func(set string, rows iter.Seq2[corpus.Row, error]) error {
+	filter := s.filter()
+	write := func(p part, rows iter.Seq2[corpus.Row, error]) error {
 		for row, err := range rows {
 			if err != nil {
 				return s.unread(err)
 			}
-			if err := encoder.Encode(line{row.ID, set, row.Text}); err != nil {
+			text := row.Text
+			if p.filtered {
+				text = filter.Redacted(text)
+			}
+			if err := encoder.Encode(line{row.ID, p.set, text}); err != nil {
 				return err
 			}
 			n++
@@ -38,7 +43,7 @@ func (s *Session) Texts(w io.Writer) (int, error) {
 		if err != nil {
 			return n, s.unread(err)
 		}
-		err = write(part.set, reader.Rows())
+		err = write(part, reader.Rows())
 		reader.Close()
 		if err != nil {
 			return n, err

@@ -134,12 +134,18 @@ type Simulate struct {
 	Normalise     metric.Normalise
 }
 
-// Judge names the language model that judges filtered prompts.
+// Judge names the language model that judges filtered prompts and names topics.
 type Judge struct {
-	URL, Model, KeyEnv, Prompt string
-	BudgetUSD                  float64
-	RequestsPerMinute          int
-	Concurrency                int
+	URL                     string // of an OpenAI-compatible endpoint, up to and with the version
+	Model                   string
+	KeyEnv                  string // environment variable that holds the key; empty: the endpoint needs none
+	Prompt                  string // file of the prompt; empty: the built-in one
+	ResponseFormat          string // "none" or "json_object"
+	BudgetUSD               float64
+	PriceInput, PriceOutput *float64 // US dollars per million tokens; nil: from the built-in list
+	RequestsPerMinute       int
+	Concurrency             int
+	TimeoutSeconds          int // of one attempt
 }
 
 // Scoring is how the competition's own board is believed to score.

@@ -46,7 +46,7 @@ public = 0.26
 // loadText loads an experiment beside a small train and test file.
 func loadText(t *testing.T, text string) (*Experiment, error) {
 	t.Helper()
-	dir := writeFiles(t, "train.csv", smallTrain, "test.csv", smallTest, "truth.csv", "id,author,Usage\n3,EAP,Public\n",
+	dir := writeFiles(t, "train.csv", smallTrain, "test.csv", smallTest, "truth.csv", "id,author,Usage\n3,EAP,Public\n", "prompt.txt", "{{prompt}} {{response_a}} {{response_b}}",
 		"v.npy", "\x93NUMPY", "e.toml", text)
 	return Load(filepath.Join(dir, "e.toml"))
 }
@@ -171,9 +171,13 @@ url = "u"
 model = "gpt-4"
 key_env = "OPENAI_API_KEY"
 prompt = "prompt.txt"
+response_format = "json_object"
 budget_usd = 20
+price_input = 1.5
+price_output = 0
 requests_per_minute = 6
 concurrency = 1
+timeout_seconds = 30
 `
 
 // No key is forgotten: the file above sets all, and all of its values arrive.

@@ -47,7 +47,8 @@ func newExperiment(path, dir string) *Experiment {
 			Channel: Channel{Guard: 1.25}},
 		Analysis: Analysis{Certainty: 0.99, FDR: 0.05, Absent: 0.05, PresentFrom: PresentFrom{Rows: 1}},
 		Simulate: &Simulate{Seed: 1, Rounding: metric.Round, Normalise: metric.Divide},
-		Judge:    &Judge{RequestsPerMinute: 60, Concurrency: 4},
+		Judge: &Judge{URL: "https://api.openai.com/v1", Model: "gpt-4", KeyEnv: "OPENAI_API_KEY", ResponseFormat: "none", RequestsPerMinute: 60,
+			Concurrency: 4, TimeoutSeconds: 120},
 	}
 }
 
@@ -181,7 +182,7 @@ func (e *Experiment) simulateSettings() []setting {
 		notYet(e.path("simulate.test", &s.Test), `""`),
 		notYet(e.path("simulate.test_embedding", &s.TestEmbedding), `""`),
 		whole("simulate.seed", &s.Seed, 0, math.MaxInt64),
-		optionalShare("simulate.public", &s.Public),
+		optionalNumber("simulate.public", &s.Public, shareBounds, 0.26),
 		choice("simulate.rounding", &s.Rounding, roundingsSimulated, nil),
 		choice("simulate.normalise", &s.Normalise, normalises, nil),
 	}
@@ -197,9 +198,13 @@ func (e *Experiment) judgeSettings() []setting {
 		text("judge.model", &j.Model),
 		text("judge.key_env", &j.KeyEnv),
 		e.path("judge.prompt", &j.Prompt),
+		choice("judge.response_format", &j.ResponseFormat, []string{"none", "json_object"}, nil),
 		number("judge.budget_usd", &j.BudgetUSD, moneyBounds),
+		optionalNumber("judge.price_input", &j.PriceInput, moneyBounds, 30),
+		optionalNumber("judge.price_output", &j.PriceOutput, moneyBounds, 60),
 		whole("judge.requests_per_minute", &j.RequestsPerMinute, 1, 1_000_000),
 		whole("judge.concurrency", &j.Concurrency, 1, 10_000),
+		whole("judge.timeout_seconds", &j.TimeoutSeconds, 1, 3600),
 	}
 }
 

@@ -68,10 +68,7 @@ func Pairs(answers []Answer, alike Grouper, seed uint64) []Pair {
 }
 
 // stack is the answers of one model that are not in a pair yet.
-type stack struct {
-	model string
-	left  []int
-}
+type stack struct{ left []int }
 
 // paired pairs the answers of one group.
 func paired(answers []Answer, group []int, random *rand.Rand) (out []Pair) {
@@ -109,8 +106,8 @@ func stacked(answers []Answer, group []int) []*stack {
 	for _, i := range group {
 		s := byModel[answers[i].Model]
 		if s == nil {
-			s = &stack{model: answers[i].Model}
-			byModel[s.model], out = s, append(out, s)
+			s = &stack{}
+			byModel[answers[i].Model], out = s, append(out, s)
 		}
 		s.left = append(s.left, i)
 	}

@@ -37,11 +37,7 @@ func (a *app) judge() *cobra.Command {
 		}
 		ctx, stop := interruptible(ctx)
 		defer stop()
-		o.Tell = func(text string) {
-			a.progress.stop()
-			fmt.Fprintf(a.stderr, "lbprobe: %s\n", text)
-			a.progress.resume()
-		}
+		o.Tell = a.tell
 		done, err := s.Judge(ctx, o)
 		if err != nil {
 			return err
@@ -52,6 +48,13 @@ func (a *app) judge() *cobra.Command {
 		}
 		return printJudgement(a.stdout, s.Experiment.Name, done)
 	}))
+}
+
+// tell prints a line that must be seen before the work goes on.
+func (a *app) tell(text string) {
+	a.progress.stop()
+	fmt.Fprintf(a.stderr, "lbprobe: %s\n", text)
+	a.progress.resume()
 }
 
 // interruptible is a context that ends with an interrupt, so that the work can say how to go on. A second interrupt ends the process at once.

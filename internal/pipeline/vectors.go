@@ -16,6 +16,9 @@ import (
 // npy is the source of vectors that were made elsewhere.
 const npy = "npy"
 
+// tfidf is the built-in embedder.
+const tfidf = "tfidf-svd"
+
 // embedder says in one line what turns texts into vectors.
 func (s *Session) embedder() string {
 	if v := s.Experiment.Embedding; v.Source == npy {

@@ -2,8 +2,10 @@ package judge
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -151,7 +153,7 @@ type Voted struct {
 	Judged Judged
 	Vote   Outcome
 	Prompt string // items of one prompt are never on both sides of a fold, and are not taken for independent
-	Topic  string
+	Topic  int
 }
 
 // Least number of votes and prompts that a calibration makes sense with.
@@ -170,7 +172,7 @@ type Calibration struct {
 	FirstOrder Agreement    `json:"order_ab"`  // of the verdicts with A shown first
 	OtherOrder Agreement    `json:"order_ba"`  // with B shown first
 	Position   Position     `json:"position"`  //
-	Topics     []TopicAgree `json:"topics"`    // in order of their first item
+	Topics     []TopicAgree `json:"topics"`    // that have votes, in order
 	Constant   float64      `json:"constant"`  // log loss of the votes' own shares: what a judge without eyes gets
 	Corrected  []Verdict    `json:"-"`         // of the voted items, each by a map that has not seen its prompt
 	Smoothing  float64      `json:"smoothing"` //
@@ -184,7 +186,7 @@ type Position struct {
 
 // TopicAgree is the agreement within a topic.
 type TopicAgree struct {
-	Topic  string    `json:"topic"`
+	Topic  int       `json:"topic"`
 	Before Agreement `json:"before"`
 	After  Agreement `json:"after"`
 }
@@ -192,9 +194,8 @@ type TopicAgree struct {
 // Calibrate measures and corrects verdicts by votes, in five folds of whole prompts that the seed draws. All items must have a verdict.
 func Calibrate(items []Voted, seed uint64) (*Calibration, error) {
 	fold, prompts := foldsOf(items, seed)
-	if len(items) < leastVotes || prompts < leastPrompts {
-		return nil, &fault.Error{Msg: fmt.Sprintf("there are votes on %d judged rows with %d prompts, too few to calibrate by", len(items), prompts),
-			Fix: fmt.Sprintf("Judge more rows with votes: %d with %d prompts at least", leastVotes, leastPrompts)}
+	if err := EnoughVotes(len(items), prompts); err != nil {
+		return nil, err
 	}
 	c := &Calibration{Smoothing: Smoothing, Map: fitWhere(items, func(int) bool { return true })}
 	c.Corrected = make([]Verdict, len(items))
@@ -208,6 +209,15 @@ func Calibrate(items []Voted, seed uint64) (*Calibration, error) {
 	}
 	c.measure(items)
 	return c, nil
+}
+
+// EnoughVotes refuses votes that are too few to calibrate by. The error is a *fault.Error without a place.
+func EnoughVotes(votes, prompts int) error {
+	if votes >= leastVotes && prompts >= leastPrompts {
+		return nil
+	}
+	return &fault.Error{Msg: fmt.Sprintf("there are votes on %d rows with %d prompts, too few to calibrate by", votes, prompts),
+		Fix: fmt.Sprintf("Judge more rows with votes: %d with %d prompts at least", leastVotes, leastPrompts)}
 }
 
 // foldsOf deals the prompts to the folds, and counts them.
@@ -241,13 +251,10 @@ func fitWhere(items []Voted, chosen func(i int) bool) Map {
 // measure fills in every figure.
 func (c *Calibration) measure(items []Voted) {
 	all := make([]int, len(items))
-	topics, order := map[string][]int{}, []string(nil)
+	topics := map[int][]int{}
 	flips := 0
 	for i, v := range items {
 		all[i] = i
-		if topics[v.Topic] == nil {
-			order = append(order, v.Topic)
-		}
 		topics[v.Topic] = append(topics[v.Topic], i)
 		if v.Judged.Flips() {
 			flips++
@@ -261,7 +268,7 @@ func (c *Calibration) measure(items []Voted) {
 	c.Gain = estimated(items, all, func(i int) float64 { return logLoss(before(i), items[i].Vote) - logLoss(after(i), items[i].Vote) })
 	c.Position = Position{Gap: estimated(items, all, func(i int) float64 { return items[i].Judged.Gap() }), Flips: float64(flips) / float64(len(items))}
 	c.Constant = constantLoss(items)
-	for _, t := range order {
+	for _, t := range slices.Sorted(maps.Keys(topics)) {
 		c.Topics = append(c.Topics, TopicAgree{t, agreement(items, topics[t], before), agreement(items, topics[t], after)})
 	}
 }

@@ -96,8 +96,8 @@ func printCalibration(w io.Writer, c *judge.Calibration) error {
 	line("both orders", c.Before)
 	line("both, corrected (prompts left out)", c.After)
 	for _, t := range c.Topics {
-		line("topic "+t.Topic, t.Before)
-		line("topic "+t.Topic+", corrected", t.After)
+		line(fmt.Sprint("topic ", t.Topic), t.Before)
+		line(fmt.Sprintf("topic %d, corrected", t.Topic), t.After)
 	}
 	fmt.Fprintf(out, "votes' own shares for every row\t%d\t\t\t%.4f\n", c.Before.Votes, c.Constant)
 	if err := out.Flush(); err != nil {

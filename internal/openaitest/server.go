@@ -74,9 +74,15 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	if s.Before != nil && s.Before(n, w, request) {
 		return
 	}
-	reply := s.chat(request)
-	if request.Input != nil {
+	var reply any
+	switch request.Path {
+	case "/v1/chat/completions":
+		reply = s.chat(request)
+	case "/v1/embeddings":
 		reply = s.embeddings(request)
+	default:
+		Refuse(w, http.StatusNotFound, "", "")
+		return
 	}
 	w.Header().Set("Content-Type", "application/json")
 	if json.NewEncoder(w).Encode(reply) == nil {

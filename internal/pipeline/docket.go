@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"strconv"
-	"strings"
 
 	"lbprobe/experiments/judge"
 	"lbprobe/results"
@@ -76,7 +75,7 @@ func (d *docket) calibrate(folder *results.Folder) error {
 	var at []int
 	for i, m := range d.matters {
 		if m.vote != nil && d.judged[i].Reason == "" {
-			voted = append(voted, judge.Voted{Judged: d.judged[i], Vote: *m.vote, Prompt: strings.Join(m.Prompt, "\x00"), Topic: m.topic})
+			voted = append(voted, judge.Voted{Judged: d.judged[i], Vote: *m.vote, Prompt: m.prompt(), Topic: m.topic})
 			at = append(at, i)
 		}
 	}

@@ -88,14 +88,17 @@ func (s *Session) quote(m *model, work matters, o JudgeOptions) (*Judgement, err
 	if o.DryRun {
 		return out, nil
 	}
-	if o.Tell != nil {
-		o.Tell(out.Offer.String())
-	}
 	fewer := ""
 	if n := int(math.Floor(float64(len(work)) * (out.Offer.Budget - out.Offer.Spent) / estimate.USD)); n > 0 && n < len(work) {
 		fewer = fmt.Sprintf(", or judge fewer rows, such as: --rows %d", n)
 	}
-	return out, s.affordable(out.Offer, fewer)
+	if err := s.affordable(out.Offer, fewer); err != nil {
+		return nil, err
+	}
+	if o.Tell != nil {
+		o.Tell(out.Offer.String())
+	}
+	return out, nil
 }
 
 // template is the prompt for the judge.

@@ -15,10 +15,13 @@ import (
 // matter is a row to judge, with what is known of it.
 type matter struct {
 	judge.Item
-	topic string
+	topic int
 	vote  *judge.Outcome // nil: nobody has voted
 	of    *[2]string     // the conversations that make up a pair; nil: the row has two responses itself
 }
+
+// prompt is what the user has said, as one text.
+func (m matter) prompt() string { return strings.Join(m.Prompt, "\x00") }
 
 // matters are the rows to judge, in the order of the corpus.
 type matters []matter
@@ -61,17 +64,18 @@ func (s *Session) matters(folder *results.Folder, o JudgeOptions, columns [3]int
 }
 
 // kept are the topics of the corpus rows that its filter keeps, by id.
-func kept(folder *results.Folder) (map[string]string, error) {
-	topicOf := map[string]string{}
+func kept(folder *results.Folder) (map[string]int, error) {
+	topicOf := map[string]int{}
 	first := "" // the set of the corpus comes first
 	err := readTable(folder, "topics/assignment.csv", []string{"id", "set", "topic"}, func(cell func(string) string) error {
 		if first == "" {
 			first = strings.Clone(cell("set"))
 		}
+		k, err := number(cell("topic"))
 		if cell("set") == first {
-			topicOf[strings.Clone(cell("id"))] = strings.Clone(cell("topic"))
+			topicOf[strings.Clone(cell("id"))] = k
 		}
-		return nil
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -83,7 +87,7 @@ func kept(folder *results.Folder) (map[string]string, error) {
 }
 
 // readResponses reads rows that have two responses.
-func (s *Session) readResponses(reader *corpus.Reader, topicOf map[string]string) (matters, error) {
+func (s *Session) readResponses(reader *corpus.Reader, topicOf map[string]int) (matters, error) {
 	there := reader.Columns()
 	for _, name := range []string{"response_a", "response_b"} {
 		if !slices.Contains(there, name) {
@@ -134,7 +138,7 @@ func spoken(turns []corpus.Turn, by []string) (texts []string) {
 }
 
 // readPairs makes pairs of conversations that have a model and one response each.
-func (s *Session) readPairs(reader *corpus.Reader, topicOf map[string]string) (matters, error) {
+func (s *Session) readPairs(reader *corpus.Reader, topicOf map[string]int) (matters, error) {
 	there := reader.Columns()
 	columns := []string{"model", s.textColumn(there)}
 	if slices.Contains(there, "response") {
@@ -149,7 +153,8 @@ func (s *Session) readPairs(reader *corpus.Reader, topicOf map[string]string) (m
 		if err != nil {
 			return nil, s.unread(err)
 		}
-		if a, ok := firstAnswer(row); ok && topicOf[row.ID] != "" {
+		_, wanted := topicOf[row.ID]
+		if a, ok := firstAnswer(row); ok && wanted {
 			answers = append(answers, a)
 		}
 	}
@@ -220,5 +225,9 @@ func (s *Session) readVotes(all matters, columns [3]int) error {
 			all[i].vote = &vote
 		}
 	}
-	return nil
+	prompts := map[string]bool{}
+	for _, m := range all {
+		prompts[m.prompt()] = true
+	}
+	return s.pointed("corpus.path", judge.EnoughVotes(len(all), len(prompts))) // before anything is paid
 }

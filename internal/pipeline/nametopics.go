@@ -2,13 +2,12 @@ package pipeline
 
 import (
 	"context"
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"os"
 	"slices"
 	"strings"
-
-	"encoding/csv"
 
 	"lbprobe/experiments/judge"
 	"lbprobe/results"
@@ -57,10 +56,10 @@ func (s *Session) NameTopics(ctx context.Context, tell func(text string)) (out *
 		return nil, err
 	}
 	out = &Named{Offer: s.offer(m, estimate), Path: folder.Path("topics", "topics.csv")}
-	tell(out.Offer.String())
 	if err := s.affordable(out.Offer, ""); err != nil {
 		return nil, err
 	}
+	tell(out.Offer.String())
 	s.step("naming topics")
 	names, reasons, err := m.Names(ctx, exemplars, s.options.Advance)
 	if err != nil {

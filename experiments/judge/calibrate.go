@@ -74,22 +74,28 @@ func softmax(x, y float64) Verdict {
 	return Verdict{a / sum, b / sum, t / sum}
 }
 
-// Ridge is the weight of the squared distance to the identity in the fit, in votes: with few votes a map stays near it.
+// ridge is the weight of the squared distance to the identity in the fit, in votes: with few votes a map stays near it.
 const ridge = 1.0
 
+// point is a voted verdict as the fit sees it.
+type point struct {
+	x, y [4]float64
+	vote Outcome
+}
+
 // fitMap finds the map of the greatest likelihood less the ridge's penalty, by Newton's method: the problem is strictly convex.
-func fitMap(verdicts []Verdict, votes []Outcome) Map {
+func fitMap(points []point) Map {
 	w := identity.vector()
-	loss := penalised(w, verdicts, votes)
+	loss := penalised(w, points)
 	for range 100 {
-		step := newtonStep(w, verdicts, votes)
+		step := newtonStep(w, points)
 		size := 1.0
 		for ; size > 1e-10; size /= 2 {
 			next := w
 			for i := range next {
 				next[i] -= size * step[i]
 			}
-			if l := penalised(next, verdicts, votes); l < loss {
+			if l := penalised(next, points); l < loss {
 				w, loss = next, l
 				break
 			}
@@ -102,11 +108,10 @@ func fitMap(verdicts []Verdict, votes []Outcome) Map {
 }
 
 // penalised is what the fit minimises.
-func penalised(w [4]float64, verdicts []Verdict, votes []Outcome) float64 {
+func penalised(w [4]float64, points []point) float64 {
 	sum := 0.0
-	for i, v := range verdicts {
-		x, y := features(v)
-		sum -= math.Log(softmax(dot(w, x), dot(w, y))[votes[i]])
+	for _, p := range points {
+		sum -= math.Log(softmax(dot(w, p.x), dot(w, p.y))[p.vote])
 	}
 	for i, u := range identity.vector() {
 		sum += ridge / 2 * (w[i] - u) * (w[i] - u)
@@ -115,18 +120,18 @@ func penalised(w [4]float64, verdicts []Verdict, votes []Outcome) float64 {
 }
 
 // newtonStep solves Hessian·step = gradient at w.
-func newtonStep(w [4]float64, verdicts []Verdict, votes []Outcome) (step [4]float64) {
+func newtonStep(w [4]float64, points []point) (step [4]float64) {
 	hessian, gradient := mat.NewSymDense(4, nil), mat.NewVecDense(4, nil)
 	for i, u := range identity.vector() {
 		hessian.SetSym(i, i, ridge)
 		gradient.SetVec(i, ridge*(w[i]-u))
 	}
-	for n, v := range verdicts {
-		x, y := features(v)
+	for _, p := range points {
+		x, y := p.x, p.y
 		q := softmax(dot(w, x), dot(w, y))
 		observed := [2]float64{}
-		if votes[n] != Tie {
-			observed[votes[n]] = 1
+		if p.vote != Tie {
+			observed[p.vote] = 1
 		}
 		for i := range 4 {
 			gradient.SetVec(i, gradient.AtVec(i)+(q[WinsA]-observed[WinsA])*x[i]+(q[WinsB]-observed[WinsB])*y[i])
@@ -238,14 +243,14 @@ func foldsOf(items []Voted, seed uint64) (fold []int, prompts int) {
 
 // fitWhere fits a map to some of the items.
 func fitWhere(items []Voted, chosen func(i int) bool) Map {
-	var verdicts []Verdict
-	var votes []Outcome
+	var points []point
 	for i, v := range items {
 		if chosen(i) {
-			verdicts, votes = append(verdicts, v.Judged.Verdict), append(votes, v.Vote)
+			x, y := features(v.Judged.Verdict)
+			points = append(points, point{x, y, v.Vote})
 		}
 	}
-	return fitMap(verdicts, votes)
+	return fitMap(points)
 }
 
 // measure fills in every figure.

@@ -104,25 +104,25 @@ func sleep(ctx context.Context, d time.Duration) error {
 }
 
 // attempt sends a question once.
-func (c *Client) attempt(ctx context.Context, q question) (reply any, usage Usage, err error) {
+func (c *Client) attempt(ctx context.Context, q question) (reply any, usage *Usage, err error) {
 	c.mu.Lock()
 	quiet := time.Until(c.quiet)
 	c.mu.Unlock()
 	if err := sleep(ctx, max(0, quiet)); err != nil {
-		return nil, usage, err
+		return nil, nil, err
 	}
 	if err := c.limit.Wait(ctx); err != nil {
-		return nil, usage, err
+		return nil, nil, err
 	}
 	ctx, stop := context.WithTimeout(ctx, c.o.Timeout)
 	defer stop()
 	body, err := c.send(ctx, q)
 	if err != nil {
-		return nil, usage, err
+		return nil, nil, err
 	}
 	reply, usage, err = q.read(body)
 	if err != nil {
-		return nil, usage, &lostError{fmt.Errorf("the reply of the endpoint cannot be read: %w", err)}
+		return nil, nil, &lostError{fmt.Errorf("the reply of the endpoint cannot be read: %w", err)}
 	}
 	return reply, usage, nil
 }

@@ -55,8 +55,8 @@ func (c *Client) Chat(ctx context.Context, chat Chat) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	q.worst = c.chatPrice(chat)
-	q.read = func(body []byte) (any, Usage, error) { return readChat(body, chat) }
+	q.worst = func() Usage { return mostUsage(chat) }
+	q.read = func(body []byte) (any, *Usage, error) { return readChat(body) }
 	raw, err := c.answer(ctx, q)
 	if err != nil {
 		return Reply{}, err
@@ -82,7 +82,7 @@ func (c *Client) Price(chat Chat) (Price, error) {
 	if cached || err != nil {
 		return Price{Key: q.key, Cached: true}, err
 	}
-	return Price{Key: q.key, USD: c.chatPrice(chat)}, nil
+	return Price{Key: q.key, USD: c.o.Rates.Of(mostUsage(chat))}, nil
 }
 
 func (c *Client) chatQuestion(chat Chat) (question, error) {
@@ -93,10 +93,8 @@ func (c *Client) chatQuestion(chat Chat) (question, error) {
 	return c.newQuestion("/chat/completions", request)
 }
 
-// chatPrice is the highest price of a question: its tokens and the longest reply.
-func (c *Client) chatPrice(chat Chat) float64 {
-	return c.o.Rates.Of(Usage{Prompt: chatTokens(chat), Completion: chat.MaxTokens})
-}
+// mostUsage is a question's tokens and those of the longest reply.
+func mostUsage(chat Chat) Usage { return Usage{Prompt: chatTokens(chat), Completion: chat.MaxTokens} }
 
 // chatBody is the part of a reply that matters.
 type chatBody struct {
@@ -114,34 +112,34 @@ type chatBody struct {
 	} `json:"error"`
 }
 
-// readChat reads the body of a reply. An endpoint that states no usage is taken to have used the most.
-func readChat(body []byte, chat Chat) (Reply, Usage, error) {
+// readChat reads the body of a reply.
+func readChat(body []byte) (Reply, *Usage, error) {
 	var b chatBody
 	if err := json.Unmarshal(body, &b); err != nil {
-		return Reply{}, Usage{}, err
+		return Reply{}, nil, err
 	}
 	if b.Error != nil {
-		return Reply{}, Usage{}, errors.New(oneLine(b.Error.Message))
+		return Reply{}, nil, errors.New(oneLine(b.Error.Message))
 	}
 	if len(b.Choices) == 0 {
-		return Reply{}, Usage{}, errors.New("it has no choices")
+		return Reply{}, nil, errors.New("it has no choices")
 	}
 	first := b.Choices[0]
 	if first.Message.Content == nil && first.Message.Refusal == nil && first.Finish == "" {
-		return Reply{}, Usage{}, errors.New("its message has no content")
+		return Reply{}, nil, errors.New("its message has no content")
 	}
-	usage := Usage{Prompt: chatTokens(chat), Completion: chat.MaxTokens}
+	r := Reply{Finish: first.Finish, Model: b.Model}
 	if b.Usage != nil {
-		usage = Usage{max(0, b.Usage.Prompt), max(0, b.Usage.Completion)}
+		r.Usage = Usage{max(0, b.Usage.Prompt), max(0, b.Usage.Completion)}
+		b.Usage = &r.Usage
 	}
-	r := Reply{Finish: first.Finish, Model: b.Model, Usage: usage}
 	if first.Message.Content != nil {
 		r.Content = *first.Message.Content
 	}
 	if first.Message.Refusal != nil {
 		r.Refusal = *first.Message.Refusal
 	}
-	return r, usage, nil
+	return r, b.Usage, nil
 }
 
 // longestMessage is how much is shown of what an endpoint says.

@@ -115,9 +115,9 @@ func (c *Client) Spent() float64 { return c.purse.total() }
 type question struct {
 	path  string
 	body  []byte
-	key   string // of the cache
-	worst float64
-	read  func(body []byte) (reply any, usage Usage, err error)
+	key   string                                                 // of the cache
+	worst func() Usage                                           // the most tokens that it can take; counting them is slow, and a cached reply does not need it
+	read  func(body []byte) (reply any, usage *Usage, err error) // no usage: the endpoint states none
 }
 
 // newQuestion writes the body of a call and takes its hash. Equal calls have equal bodies: structs are written field by field, in order.
@@ -145,8 +145,9 @@ func (c *Client) answer(ctx context.Context, q question) (json.RawMessage, error
 
 // ask sends a question until it is answered, or no further attempt makes sense, and keeps the reply.
 func (c *Client) ask(ctx context.Context, q question) (json.RawMessage, error) {
+	worst := q.worst()
 	for attempt := 1; ; attempt++ {
-		reply, err := c.paidAttempt(ctx, q)
+		reply, err := c.paidAttempt(ctx, q, worst)
 		if err == nil || ctx.Err() != nil {
 			return reply, cmp.Or(ctx.Err(), err)
 		}
@@ -160,24 +161,28 @@ func (c *Client) ask(ctx context.Context, q question) (json.RawMessage, error) {
 	}
 }
 
-// paidAttempt makes one attempt, with the money for it set aside, and writes down what became of it.
-func (c *Client) paidAttempt(ctx context.Context, q question) (json.RawMessage, error) {
-	if err := c.purse.reserve(ctx, q.worst); err != nil {
+// paidAttempt makes one attempt, with the money for it set aside, and writes down what became of it. An endpoint that states no usage is taken to have
+// used the most.
+func (c *Client) paidAttempt(ctx context.Context, q question, most Usage) (json.RawMessage, error) {
+	worst := c.o.Rates.Of(most)
+	if err := c.purse.reserve(ctx, worst); err != nil {
 		return nil, err
 	}
 	cost := 0.0
-	defer func() { c.purse.settle(q.worst, cost) }()
-	if err := c.cache.note(entry{Key: q.key, State: asked, USD: q.worst}); err != nil {
+	defer func() { c.purse.settle(worst, cost) }()
+	if err := c.cache.note(entry{Key: q.key, State: asked, USD: worst}); err != nil {
 		return nil, err
 	}
 	reply, usage, err := c.attempt(ctx, q)
 	if err != nil {
 		if lost := (*lostError)(nil); errors.As(err, &lost) {
-			cost = q.worst
+			cost = worst
 		}
 		return nil, errors.Join(err, c.cache.note(entry{Key: q.key, State: unanswered, USD: cost}))
 	}
-	cost = c.o.Rates.Of(usage)
+	if cost = worst; usage != nil {
+		cost = c.o.Rates.Of(*usage)
+	}
 	raw, err := json.Marshal(reply)
 	if err != nil {
 		return nil, fmt.Errorf("keep the reply: %w", err)

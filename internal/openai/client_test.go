@@ -112,7 +112,7 @@ func TestEqualQuestionsTogether(t *testing.T) {
 
 // What passes is tried again, and costs what it may have cost.
 func TestTriesAgain(t *testing.T) {
-	worst := dial(t, "http://localhost/v1", place(t), nil).chatPrice(say("x"))
+	worst := (Rates{1, 2}).Of(mostUsage(say("x")))
 	for name, c := range map[string]struct {
 		fail func(w http.ResponseWriter) bool
 		lost float64 // per failure

@@ -10,15 +10,14 @@ import (
 // resolve fills in the names that the options leave open and finds the columns in the file.
 func (in *input) resolve(o Options) error {
 	if o.ID == "" {
-		o.ID = "id"
+		o.ID = in.usualID()
 	}
 	if o.Text == "" {
 		o.Text = in.usualText()
 	}
-	in.options = o
-	names := o.wanted()
-	in.at = make([]int, len(names))
-	for i, name := range names {
+	in.options, in.wanted = o, o.wanted()
+	in.at = make([]int, len(in.wanted))
+	for i, name := range in.wanted {
 		at, err := in.column(i, name)
 		if err != nil {
 			return err
@@ -28,10 +27,21 @@ func (in *input) resolve(o Options) error {
 	return nil
 }
 
+// usualID is the name that the id column has, by format.
+func (in *input) usualID() string {
+	if in.format == LMSYSChat1M {
+		return "conversation_id"
+	}
+	return "id"
+}
+
 // usualText is the name that the text column has, by format and custom.
 func (in *input) usualText() string {
-	if in.format == KaggleLMSYS {
+	switch in.format {
+	case KaggleLMSYS:
 		return "prompt"
+	case LMSYSChat1M:
+		return "conversation"
 	}
 	for _, name := range []string{"text", "prompt", "conversation"} {
 		if slices.Contains(in.columns, name) {
@@ -66,6 +76,8 @@ func (in *input) role(wanted int) string {
 		return "id"
 	case wanted == atText:
 		return "text"
+	case wanted == atUser:
+		return "user"
 	case in.options.Label != "":
 		return "label"
 	}

@@ -15,7 +15,7 @@ type message struct {
 }
 
 // value reads a field of a JSONL object, which is valid JSON: a string, or a list of turns that are strings, nulls or messages. Of messages that
-// name a speaker only the user's are read: topics are of what people ask. A field that is null is one null turn.
+// name a speaker only the user's are read, if not all: topics are of what people ask. A field that is null is one null turn.
 func (d *turnDecoder) value(raw string) (string, error) {
 	d.reset()
 	if raw == "" {
@@ -40,6 +40,7 @@ func (d *turnDecoder) value(raw string) (string, error) {
 
 // listed reads an element of a list of turns.
 func (d *turnDecoder) listed(raw json.RawMessage) error {
+	d.role = ""
 	if raw[0] != '{' {
 		return d.item(string(raw))
 	}
@@ -47,9 +48,8 @@ func (d *turnDecoder) listed(raw json.RawMessage) error {
 	if err := json.Unmarshal(raw, &m); err != nil {
 		return fmt.Errorf("a turn is not a message: %w", err)
 	}
-	switch m.Role + m.From {
-	case "", "user", "human", "prompter":
-	default:
+	d.role = m.Role + m.From
+	if role := roleOf(d.role); !d.all && role != "" && role != User {
 		return nil
 	}
 	if m.Content == nil {
@@ -68,7 +68,7 @@ func (d *turnDecoder) item(raw string) error {
 		_, err := d.turn(raw, 0)
 		return err
 	case 'n':
-		d.faults.NullTurns++
+		d.null()
 		return nil
 	}
 	return errors.New("neither a string nor a list of turns")

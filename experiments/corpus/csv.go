@@ -70,6 +70,8 @@ func (s *csvSource) next() (record, error) {
 	return record{line: s.above + line, cells: s.cells}, nil
 }
 
+func (s *csvSource) done() int64 { return s.offset + s.reader.InputOffset() }
+
 // broken turns an error of encoding/csv into one of the row and sees to it that the next record can be read. before is the end of the
 // record above.
 func (s *csvSource) broken(before int64, fields int, err error) (record, error) {

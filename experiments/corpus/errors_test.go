@@ -78,9 +78,16 @@ var badInputs = []struct {
 	{"a broken header", "a.csv", "id,te\"xt\n", Options{},
 		`a.csv:1: the header cannot be read: parse error on line 1, column 6: bare " in non-quoted-field. Name the columns in the first line`},
 	{"gzip", "a.csv", "\x1f\x8b\x08", Options{}, "a.csv: the file is compressed with gzip. Unpack it first: gunzip FILE"},
-	{"Parquet", "a.parquet", "PAR1", Options{}, "a.parquet: the file is Parquet, which is not available yet. Write it as JSONL or CSV"},
+	{"Parquet that is cut off", "a.parquet", "PAR1", Options{},
+		"a.parquet: the Parquet file is damaged: it ends within its first bytes. Fetch it again and compare its checksum"},
+	{"Parquet without its end", "a.parquet", "PAR1 and something that is no footer", Options{},
+		"a.parquet: the Parquet file is damaged: its end is missing. Fetch it again and compare its checksum"},
+	{"Parquet where JSONL should be", "a.jsonl", "PAR1", Options{Format: JSONL},
+		"a.jsonl: the file is Parquet. Set the format to lmsys-chat-1m, or leave it out"},
+	{"JSONL where Parquet should be", "a.parquet", "{}", Options{Format: LMSYSChat1M},
+		"a.parquet: the file is not Parquet, which format says it is. Leave the format out: it is told by the file itself"},
 	{"UTF-16", "a.csv", "\xff\xfei\x00", Options{}, "a.csv: the file is UTF-16. Save it as UTF-8: iconv -f UTF-16 -t UTF-8"},
-	{"an unknown format", "a.csv", "id\n", Options{Format: "xlsx"}, `format: "xlsx" is not a format that can be read. Use kaggle-lmsys, jsonl or csv`},
+	{"an unknown format", "a.csv", "id\n", Options{Format: "xlsx"}, `format: "xlsx" is not a format that can be read. Use kaggle-lmsys, lmsys-chat-1m, jsonl or csv`},
 	{"an unknown choice of turns", "a.csv", "id\n", Options{Turns: "last"}, `turns: "last" is not a choice of turns. Use all or first`},
 }
 

@@ -14,13 +14,14 @@ import (
 type jsonlSource struct {
 	in    *bufio.Reader
 	line  int
+	read  int64  // the byte behind the lines so far
 	long  []byte // a line that is longer than the buffer
 	names []string
 	cells []string
 }
 
 func newJSONL(file io.ReaderAt, offset int64) *jsonlSource {
-	return &jsonlSource{in: bufio.NewReaderSize(io.NewSectionReader(file, offset, math.MaxInt64-offset), readAhead)}
+	return &jsonlSource{read: offset, in: bufio.NewReaderSize(io.NewSectionReader(file, offset, math.MaxInt64-offset), readAhead)}
 }
 
 // want names the fields whose values are the cells of the records to come.
@@ -48,6 +49,8 @@ func (s *jsonlSource) next() (record, error) {
 	return rec, nil
 }
 
+func (s *jsonlSource) done() int64 { return s.read }
+
 // object returns the next line that is not empty, valid until the next call.
 func (s *jsonlSource) object() ([]byte, error) {
 	for {
@@ -62,6 +65,7 @@ func (s *jsonlSource) object() ([]byte, error) {
 			line = s.long
 		}
 		s.line++
+		s.read += int64(len(line))
 		if line = bytes.Trim(line, jsonSpace); len(line) > 0 || err != nil {
 			if err == io.EOF && len(line) > 0 {
 				err = nil

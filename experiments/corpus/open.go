@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 
+	"github.com/parquet-go/parquet-go"
+
 	"lbprobe/internal/fault"
 )
 
@@ -13,12 +15,16 @@ import (
 type input struct {
 	path    string
 	file    *os.File
+	size    int64 // in bytes
 	bom     bool
 	offset  int64 // of the first byte behind the byte order mark
 	format  Format
 	columns []string
-	options Options // with the names that this file's columns have
-	at      []int   // CSV: the places of the wanted cells, -1 for none
+	options Options  // with the names that this file's columns have
+	wanted  []string // the columns that are read, "" for none
+	at      []int    // CSV, Parquet: the places of the wanted cells, -1 for none
+	layout  layout   // where a whole conversation is found in the wanted cells
+	parquet *parquet.File
 }
 
 // open opens a file and finds the columns that the options ask for.
@@ -27,7 +33,11 @@ func open(path string, o Options) (*input, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := in.resolve(o); err != nil {
+	resolve := in.resolve
+	if o.Whole {
+		resolve = in.resolveWhole
+	}
+	if err := resolve(o); err != nil {
 		in.file.Close()
 		return nil, err
 	}
@@ -45,6 +55,9 @@ func look(path string, format Format) (*input, error) {
 		return nil, &fault.Error{File: path, Msg: "cannot be opened: " + err.Error(), Fix: "Check the path", Err: err}
 	}
 	in := &input{path: path, file: file, format: format}
+	if info, err := file.Stat(); err == nil { // of what is no file the head says so
+		in.size = info.Size()
+	}
 	if err := in.head(); err != nil {
 		file.Close()
 		return nil, err
@@ -60,6 +73,10 @@ func (in *input) head() error {
 		return in.unreadable(err)
 	}
 	head = head[:n]
+	if bytes.HasPrefix(head, []byte(magic)) && (in.format == "" || in.format == LMSYSChat1M) {
+		in.format = LMSYSChat1M
+		return in.parquetHead()
+	}
 	if err := in.known(head); err != nil {
 		return err
 	}
@@ -86,13 +103,16 @@ const bom = "\xef\xbb\xbf"
 var foreign = []struct{ magic, what, fix string }{
 	{"\x1f\x8b", "compressed with gzip", "Unpack it first: gunzip FILE"},
 	{"PK\x03\x04", "a zip archive", "Unpack it first: unzip FILE"},
-	{"PAR1", "Parquet, which is not available yet", "Write it as JSONL or CSV"},
+	{magic, "Parquet", "Set the format to lmsys-chat-1m, or leave it out"},
 	{"\xff\xfe", "UTF-16", "Save it as UTF-8: iconv -f UTF-16 -t UTF-8"},
 	{"\xfe\xff", "UTF-16", "Save it as UTF-8: iconv -f UTF-16 -t UTF-8"},
 }
 
-// known refuses files that are recognisably neither CSV nor JSONL.
+// known refuses files that are recognisably neither CSV nor JSONL, and others that are not the Parquet they should be.
 func (in *input) known(head []byte) error {
+	if in.format == LMSYSChat1M {
+		return &fault.Error{File: in.path, Msg: "the file is not Parquet, which format says it is", Fix: "Leave the format out: it is told by the file itself"}
+	}
 	for _, f := range foreign {
 		if bytes.HasPrefix(head, []byte(f.magic)) {
 			return &fault.Error{File: in.path, Msg: "the file is " + f.what, Fix: f.fix}
@@ -102,6 +122,9 @@ func (in *input) known(head []byte) error {
 }
 
 func (in *input) unreadable(err error) error {
+	if f, ok := errors.AsType[*fault.Error](err); ok {
+		return f
+	}
 	var cause *os.PathError
 	if errors.As(err, &cause) {
 		err = cause.Err
@@ -111,10 +134,13 @@ func (in *input) unreadable(err error) error {
 
 // rows starts reading from the first row.
 func (in *input) rows() (source, error) {
-	if in.format == JSONL {
+	switch in.format {
+	case JSONL:
 		s := newJSONL(in.file, in.offset)
-		s.want(in.options.wanted())
+		s.want(in.wanted)
 		return s, nil
+	case LMSYSChat1M:
+		return newParquet(in, in.at)
 	}
 	s := newCSV(in.file, in.offset, 0)
 	if _, err := s.header(); err != nil {

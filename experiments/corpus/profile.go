@@ -21,6 +21,8 @@ type Profile struct {
 	Chars   Lengths  `json:"chars"`   // of all rows that could be read
 	Keeps   Lengths  `json:"chars_kept"`
 	Faults  Faults   `json:"faults"`
+
+	Statistics *Statistics `json:"statistics,omitempty"` // of Survey
 }
 
 // Reason counts the rows dropped for one reason.
@@ -47,7 +49,7 @@ const Unreadable = "cannot be read"
 
 // Profiler counts the rows of one pass. It keeps the places of the dropped rows and no text.
 type Profiler struct {
-	filter  Filter
+	sieve   *Sieve
 	rows    int
 	dropped []Dropped
 	reasons map[string]int
@@ -57,7 +59,7 @@ type Profiler struct {
 
 // NewProfiler returns a Profiler that applies a filter.
 func NewProfiler(f Filter) *Profiler {
-	return &Profiler{filter: f, reasons: map[string]int{}, chars: lengths{}, kept: lengths{}}
+	return &Profiler{sieve: NewSieve(f), reasons: map[string]int{}, chars: lengths{}, kept: lengths{}}
 }
 
 // Add counts a row and reports whether the filter keeps it.
@@ -65,13 +67,13 @@ func (p *Profiler) Add(row Row) (keep bool) {
 	n := utf8.RuneCountInString(row.Text)
 	p.rows++
 	p.chars[n]++
-	keep, reason := p.filter.keep(n)
-	if keep {
+	verdict := p.sieve.Judge(row)
+	if verdict.Keep {
 		p.kept[n]++
 		return true
 	}
-	p.reasons[reason]++
-	p.dropped = append(p.dropped, Dropped{File: row.File, Line: row.Line, ID: row.ID, Reason: reason})
+	p.reasons[verdict.Reason]++
+	p.dropped = append(p.dropped, verdict.dropped(row))
 	return false
 }
 

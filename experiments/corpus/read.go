@@ -14,6 +14,9 @@ type Reader struct {
 	o      Options
 	inputs []*input
 	faults Faults
+	before int64  // bytes of the files that the pass has read
+	source source // of the file that it is reading
+	from   int64  // where the record in hand begins
 }
 
 // Read opens one file; see ReadFiles.
@@ -39,9 +42,9 @@ func ReadFiles(paths []string, o Options) (*Reader, error) {
 
 // check refuses options that no file can satisfy.
 func (o Options) check() error {
-	if !slices.Contains([]Format{"", KaggleLMSYS, JSONL, CSV}, o.Format) {
+	if !slices.Contains([]Format{"", KaggleLMSYS, LMSYSChat1M, JSONL, CSV}, o.Format) {
 		return &fault.Error{Field: "format", Msg: fmt.Sprintf("%q is not a format that can be read", o.Format),
-			Fix: fmt.Sprintf("Use %s, %s or %s", KaggleLMSYS, JSONL, CSV)}
+			Fix: fmt.Sprintf("Use %s, %s, %s or %s", KaggleLMSYS, LMSYSChat1M, JSONL, CSV)}
 	}
 	if !slices.Contains([]string{"", AllTurns, FirstTurn}, o.Turns) {
 		return &fault.Error{Field: "turns", Msg: fmt.Sprintf("%q is not a choice of turns", o.Turns),
@@ -83,6 +86,38 @@ func (r *Reader) Faults() Faults {
 	return f
 }
 
+// Progress tells how many bytes of the files a pass has got to, and how many there are; in Parquet as if all rows took
+// equally many.
+func (r *Reader) Progress() (done, total int64) {
+	for _, in := range r.inputs {
+		total += in.size
+	}
+	if r.source == nil {
+		return r.before, total
+	}
+	return min(r.before+r.source.done(), total), total
+}
+
+// record is the bytes of the row that the pass has just yielded, its line break and empty lines before it with it. CSV and JSONL alone have such bytes.
+func (r *Reader) record() ([]byte, error) {
+	in := r.inputs[0]
+	b := make([]byte, r.source.done()-r.from)
+	if _, err := in.file.ReadAt(b, r.from); err != nil {
+		return nil, in.unreadable(err)
+	}
+	return b, nil
+}
+
+// Holds says what the files can tell of a conversation: what any of them can.
+func (r *Reader) Holds() (h Holds) {
+	for _, in := range r.inputs {
+		one := in.layout.holds()
+		h.IDs, h.Users, h.Models = h.IDs || one.IDs, h.Users || one.Users, h.Models || one.Models
+		h.Languages, h.Responses, h.Classes = h.Languages || one.Languages, h.Responses || one.Responses, h.Classes || one.Classes
+	}
+	return h
+}
+
 // Close closes the files.
 func (r *Reader) Close() error {
 	var first error
@@ -98,12 +133,14 @@ func (r *Reader) Close() error {
 // time. An error comes with a Row that has only its place, and is the last thing of the pass.
 func (r *Reader) Rows() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		r.faults = Faults{}
+		r.faults, r.before, r.source = Faults{}, 0, nil
 		p := newPass(r)
 		for p.at = range r.inputs {
 			if !p.file(r.inputs[p.at], yield) {
 				return
 			}
+			r.before += r.inputs[p.at].size
+			r.source = nil
 		}
 		if p.rows == 0 && len(r.faults.Bad) > 0 {
 			yield(Row{Class: -1}, p.nothingLeft())
@@ -113,6 +150,7 @@ func (r *Reader) Rows() iter.Seq2[Row, error] {
 
 // pass is the state of one walk through a corpus.
 type pass struct {
+	reader *Reader
 	o      Options
 	inputs []*input
 	at     int // the input that is being read
@@ -123,7 +161,7 @@ type pass struct {
 }
 
 func newPass(r *Reader) *pass {
-	return &pass{o: r.o, inputs: r.inputs, faults: &r.faults, ids: map[string]place{},
+	return &pass{reader: r, o: r.o, inputs: r.inputs, faults: &r.faults, ids: map[string]place{},
 		turns: turnDecoder{faults: &r.faults, first: r.o.Turns == FirstTurn}}
 }
 
@@ -137,7 +175,9 @@ func (p *pass) file(in *input, yield func(Row, error) bool) bool {
 		yield(Row{File: in.path, Class: -1}, in.unreadable(err))
 		return false
 	}
+	p.reader.source = src
 	for {
+		p.reader.from = src.done()
 		rec, err := src.next()
 		if err == io.EOF {
 			return true
@@ -164,7 +204,10 @@ func (p *pass) file(in *input, yield func(Row, error) bool) bool {
 // error to stop with.
 func (p *pass) skip(row Row, err error) error {
 	bad, ok := err.(*rowError)
+	f, isFault := err.(*fault.Error)
 	switch {
+	case isFault:
+		return f
 	case !ok:
 		return &fault.Error{File: row.File, Line: row.Line, Msg: "cannot be read: " + err.Error(), Err: err}
 	case !p.o.SkipBad:

@@ -6,11 +6,13 @@ import (
 	"unicode/utf8"
 )
 
-// source is a file as records. There is one for CSV and one for JSONL.
+// source is a file as records. There is one for CSV, one for JSONL and one for Parquet.
 type source interface {
 	// next returns the next record; its line is set also when it cannot be read. The error is io.EOF at the end, a *rowError for a record
 	// after which reading can go on, and anything else when it cannot.
 	next() (record, error)
+	// done is how many bytes of the file have been taken so far, about.
+	done() int64
 }
 
 // record is one row before its cells are understood: CSV cells as they stand, or the JSON values of an object. A cell that is absent is "".
@@ -18,6 +20,7 @@ type source interface {
 type record struct {
 	line  int
 	cells []string
+	turns [][]Turn // Parquet: by cell, of those that hold a list of messages
 }
 
 // Places of the cells of a record, as wanted lists them.
@@ -25,12 +28,13 @@ const (
 	atID = iota
 	atText
 	atUsage
+	atUser
 	atLabel // the label, or the first class column
 )
 
 // wanted are the columns that a pass asks a source for; "" is a cell that nobody needs.
 func (o Options) wanted() []string {
-	names := []string{atID: o.ID, atText: o.Text, atUsage: "Usage"}
+	names := []string{atID: o.ID, atText: o.Text, atUsage: "Usage", atUser: o.User}
 	if o.NoText {
 		names[atText] = ""
 	}
@@ -53,7 +57,7 @@ func (p *pass) fill(row *Row, rec record, in *input) (err error) {
 	if row.ID == "" {
 		return &rowError{field: o.ID, msg: "the row has no id"}
 	}
-	if row.Text, err = p.text(in.format, o, rec.cells[atText]); err != nil {
+	if row.Text, err = p.text(in.format, o, rec); err != nil {
 		return err
 	}
 	if row.Class, err = p.class(in.format, o, rec.cells[atLabel:]); err != nil {
@@ -64,14 +68,22 @@ func (p *pass) fill(row *Row, rec record, in *input) (err error) {
 		return err
 	}
 	row.Usage = strings.Clone(usage)
+	user, err := p.scalar(in.format, o.User, rec.cells[atUser])
+	if err != nil {
+		return err
+	}
+	row.User = strings.Clone(user)
 	return p.unique(row, o.ID)
 }
 
 // text reads the text of a row.
-func (p *pass) text(format Format, o Options, cell string) (text string, err error) {
+func (p *pass) text(format Format, o Options, rec record) (text string, err error) {
+	cell := rec.cells[atText]
 	switch {
 	case o.NoText:
 		return "", nil
+	case rec.turns != nil && rec.turns[atText] != nil:
+		text = p.turns.asked(rec.turns[atText])
 	case format == KaggleLMSYS:
 		text, err = p.turns.array(cell)
 	case format == JSONL:

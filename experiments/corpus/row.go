@@ -5,9 +5,10 @@ type Format string
 
 // The formats that can be read.
 const (
-	KaggleLMSYS Format = "kaggle-lmsys" // CSV whose text cells are JSON arrays of turns, as in the LMSYS competition
-	JSONL       Format = "jsonl"        // one JSON object a line; the text is a string, a list of turns, or a conversation
-	CSV         Format = "csv"          // comma separated with a header; the text is the cell as it stands
+	KaggleLMSYS Format = "kaggle-lmsys"  // CSV whose text cells are JSON arrays of turns, as in the LMSYS competition
+	JSONL       Format = "jsonl"         // one JSON object a line; the text is a string, a list of turns, or a conversation
+	CSV         Format = "csv"           // comma separated with a header; the text is the cell as it stands
+	LMSYSChat1M Format = "lmsys-chat-1m" // Parquet whose conversations are lists of messages, as in LMSYS-Chat-1M
 )
 
 // What Options.Turns can be.
@@ -20,22 +21,28 @@ const (
 type Options struct {
 	Format  Format   // "": by extension, header and the first rows of each file
 	Text    string   // column or field of the text; "": "prompt" for kaggle-lmsys, else the first there is of text, prompt, conversation
-	ID      string   // column or field of the id; "": "id"
+	ID      string   // column or field of the id; "": "id", and "conversation_id" for lmsys-chat-1m
 	Turns   string   // AllTurns or FirstTurn; "": AllTurns
 	Label   string   // column that holds the class; "": the classes are columns of 0 and 1
 	Classes []string // in the order that Row.Class counts; none: labels are not read
 	NoText  bool     // read no texts: for files of labels alone
 	SkipBad bool     // leave out rows that cannot be read, instead of stopping at the first
+
+	Whole    bool   // open for Reader.Conversations, not Rows: no column but that of the text must be there
+	User     string // column of the user; "": not read, and Whole: the first there is of user, user_id, judge, hashed_ip
+	Model    string // Whole: column of the model that answers; "": model, model_name, or model_a and model_b
+	Language string // Whole: column of the language; "": language, lang
 }
 
 // Row is one row of a corpus.
 type Row struct {
 	File  string // as given to Read
-	Line  int    // where the record starts, from 1
+	Line  int    // where the record starts, from 1; in Parquet the number of the row
 	ID    string // never empty, unique over all files
 	Text  string // valid UTF-8; turns joined by a blank line
 	Class int    // index into Options.Classes; -1 where labels are not read
 	Usage string // the column Usage, "" where there is none
+	User  string // the column Options.User, "" where that is not read
 }
 
 // Faults counts what a pass had to mend or leave out.

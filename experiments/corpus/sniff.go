@@ -33,7 +33,7 @@ const (
 )
 
 // Sniff reads a file from end to end, rows that cannot be read left out, and tells its format, columns and rows. Cells are taken as they stand: in
-// JSONL, lists and objects are their JSON text.
+// JSONL, lists and objects are their JSON text; in Parquet they count as empty.
 func Sniff(path string) (Header, error) {
 	in, err := look(path, "")
 	if err != nil {
@@ -68,10 +68,13 @@ func Sniff(path string) (Header, error) {
 
 // everything reads all columns.
 func (in *input) everything() (source, error) {
-	if in.format == JSONL {
+	switch in.format {
+	case JSONL:
 		s := newJSONL(in.file, in.offset)
 		s.want(in.columns)
 		return s, nil
+	case LMSYSChat1M:
+		return newParquet(in, in.plainColumns())
 	}
 	s := newCSV(in.file, in.offset, 0)
 	columns, err := s.header()

@@ -17,8 +17,18 @@ const betweenTurns = "\n\n"
 type turnDecoder struct {
 	faults *Faults
 	first  bool // only the first turn
+	all    bool // the turns of every speaker, and null ones, in spans
 	text   []byte
 	turns  int // turns in text
+	role   string
+	spans  []span
+}
+
+// span is a turn within the text.
+type span struct {
+	role     string // as written
+	from, to int
+	null     bool
 }
 
 var errNotTurns = errors.New(`not a JSON list of turns such as ["Hello", null, "Bye"]`)
@@ -30,7 +40,7 @@ func (d *turnDecoder) array(cell string) (string, error) {
 	i := skipSpace(cell, 0)
 	if i == len(cell) || cell[i] != '[' {
 		if strings.TrimRight(cell[i:], jsonSpace) == "null" {
-			d.faults.NullTurns++
+			d.null()
 			return "", nil
 		}
 		return "", errNotTurns
@@ -71,7 +81,7 @@ func (d *turnDecoder) element(s string, i int) (int, error) {
 	case i < len(s) && s[i] == '"':
 		return d.turn(s, i)
 	case strings.HasPrefix(s[i:], "null"):
-		d.faults.NullTurns++
+		d.null()
 		return i + len("null"), nil
 	}
 	return i, unexpected(s, i, "where a turn belongs, a string or null")
@@ -84,7 +94,11 @@ func (d *turnDecoder) turn(s string, i int) (int, error) {
 	if d.turns > 0 {
 		d.text = append(d.text, betweenTurns...)
 	}
+	from := len(d.text)
 	i, err := d.quoted(s, i+1)
+	if d.all {
+		d.spans = append(d.spans, span{role: d.role, from: from, to: len(d.text)})
+	}
 	if d.first && d.turns > 0 {
 		d.text = d.text[:keep]
 	}
@@ -171,7 +185,15 @@ func unexpected(s string, i int, where string) error {
 	return fmt.Errorf("%w: %q %s (character %d)", errNotTurns, r, where, utf8.RuneCountInString(s[:i])+1)
 }
 
-func (d *turnDecoder) reset() { d.text, d.turns = d.text[:0], 0 }
+// null counts a turn that is null.
+func (d *turnDecoder) null() {
+	d.faults.NullTurns++
+	if d.all {
+		d.spans = append(d.spans, span{role: d.role, null: true})
+	}
+}
+
+func (d *turnDecoder) reset() { d.text, d.turns, d.role, d.spans = d.text[:0], 0, "", d.spans[:0] }
 
 // valid replaces each byte that is not UTF-8 by U+FFFD, as encoding/json does.
 func (d *turnDecoder) valid(s string) string {

@@ -4,10 +4,8 @@ import (
 	"cmp"
 	"math/rand/v2"
 	"slices"
-	"strings"
-	"unicode"
 
-	"golang.org/x/text/unicode/norm"
+	"lbprobe/experiments/corpus/duplicates"
 )
 
 // Answer is what a model has answered to the first prompt of a conversation.
@@ -18,27 +16,50 @@ type Answer struct {
 // Grouper says which texts are alike: alike texts get equal numbers, all others different ones.
 type Grouper func(texts []string) (group []int)
 
-// EqualTexts is the Grouper of texts that are equal after normalisation: compatibility forms (NFKC) and small letters, white space as one
-// space, nothing but letters, digits and signs at the ends.
-func EqualTexts(texts []string) []int {
-	number, group := map[string]int{}, make([]int, len(texts))
-	for i, text := range texts {
-		key := normalised(text)
-		if _, ok := number[key]; !ok {
-			number[key] = len(number)
-		}
-		group[i] = number[key]
+// AlikeTexts groups texts that are equal after the normalisation of [duplicates.Normalise], or near duplicates: then each is as similar to the first of
+// its group (Jaccard similarity of the shingles) as near says. 0 and 1 take equal texts alone.
+func AlikeTexts(near float64) Grouper {
+	if near == 0 || near == 1 {
+		return equalTexts
 	}
-	return group
+	return func(texts []string) []int {
+		index := duplicates.NewIndex(duplicates.Options{Threshold: near})
+		group := make([]int, len(texts))
+		first := map[duplicates.Print]int{} // texts that are too short to have shingles are alike if they are equal
+		var normal []byte
+		var scratch []duplicates.Match
+		for i, text := range texts {
+			normal = duplicates.Normalise(normal[:0], text)
+			print := duplicates.Fingerprint(normal)
+			if g, ok := first[print]; ok {
+				group[i] = g
+				continue
+			}
+			index.Take(normal)
+			if best, ok := index.Best(scratch); ok {
+				group[i] = best.Doc
+			} else {
+				group[i] = index.Add()
+			}
+			first[print] = group[i]
+		}
+		return group
+	}
 }
 
-// normalised is a text without what does not change its meaning.
-func normalised(text string) string {
-	text = strings.Join(strings.Fields(strings.ToLower(norm.NFKC.String(text))), " ")
-	if bare := strings.TrimFunc(text, unicode.IsPunct); bare != "" {
-		return bare
+// equalTexts groups texts that are equal after normalisation.
+func equalTexts(texts []string) []int {
+	number, group := map[duplicates.Print]int{}, make([]int, len(texts))
+	var normal []byte
+	for i, text := range texts {
+		normal = duplicates.Normalise(normal[:0], text)
+		print := duplicates.Fingerprint(normal)
+		if _, ok := number[print]; !ok {
+			number[print] = len(number)
+		}
+		group[i] = number[print]
 	}
-	return text
+	return group
 }
 
 // Pair is two answers, by index, to prompts that are alike.

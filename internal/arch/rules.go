@@ -21,12 +21,20 @@ type room struct {
 // rooms is the table of the architecture. Every package of the module has a row, and a row may stand before its package is built. No
 // stage imports experiments: the command line copies its fields into each stage's own options.
 var rooms = map[string]room{
-	"experiments":         {[]string{"probes/metric"}, everything},
-	"experiments/corpus":  {nil, files},
-	"experiments/embed":   {nil, everything},
-	"experiments/topics":  {nil, pure},
-	"experiments/compare": {[]string{"experiments/corpus", "experiments/embed", "experiments/topics"}, files},
-	"experiments/judge":   {nil, everything},
+	"experiments": {[]string{"probes/metric"}, everything},
+	"experiments/corpus": {[]string{"experiments/corpus/duplicates", "experiments/corpus/language", "experiments/corpus/pii",
+		"experiments/corpus/quality", "experiments/corpus/tokens"}, files},
+	"experiments/embed":  {nil, everything},
+	"experiments/topics": {nil, pure},
+	"experiments/compare": {[]string{"experiments/corpus", "experiments/corpus/duplicates", "experiments/corpus/language", "experiments/corpus/pii",
+		"experiments/embed", "experiments/topics"}, files},
+	"experiments/judge": {[]string{"experiments/corpus/duplicates"}, everything},
+
+	"experiments/corpus/duplicates": {nil, pure},
+	"experiments/corpus/language":   {nil, pure},
+	"experiments/corpus/pii":        {nil, pure},
+	"experiments/corpus/quality":    {nil, pure},
+	"experiments/corpus/tokens":     {nil, pure},
 
 	"probes/metric":       {nil, pure},
 	"probes/prior":        {nil, pure},
@@ -60,6 +68,7 @@ var rooms = map[string]room{
 	"internal/openaitest": {nil, everything},
 	"internal/parallel":   {nil, pure},
 	"internal/pipeline":   {[]string{"*"}, everything},
+	"internal/table":      {nil, pure},
 }
 
 // limited are the internal packages that are not everybody's.

@@ -103,7 +103,7 @@ func writeChats(dir string) error {
 			prompt = fmt.Sprintf("Write a short poem about harbour number %d in winter", i)
 		}
 		if i >= 40 && i < 80 {
-			prompt = "  " + strings.ToUpper(prompt) + "!"
+			prompt = "  " + strings.ToUpper(prompt)
 		}
 		type message struct{ Role, Content string }
 		line, err := json.Marshal(map[string]any{"conversation_id": fmt.Sprintf("c%03d", i), "model": model,

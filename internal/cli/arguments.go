@@ -26,6 +26,14 @@ func oneExperiment(cmd *cobra.Command, args []string) error {
 	return usage(cmd.Name(), fmt.Sprintf("takes one experiment file, not %d arguments", len(args)), "Such as: "+firstExample(cmd))
 }
 
+// someFiles wants at least one argument.
+func someFiles(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return usage(cmd.Name(), "needs a file", "Such as: "+firstExample(cmd))
+	}
+	return nil
+}
+
 // firstExample is the first line of a verb's examples.
 func firstExample(cmd *cobra.Command) string {
 	first, _, _ := strings.Cut(strings.TrimSpace(cmd.Example), "\n")

@@ -28,12 +28,16 @@ func (a *app) judge() *cobra.Command {
 	}
 	cmd.Flags().IntVar(&o.Rows, "rows", 0, "judge `n` rows at most, drawn by the seed; 0 means all")
 	cmd.Flags().BoolVar(&o.Pairs, "pairs", false, "make pairs of conversations that have one response each")
+	cmd.Flags().Float64Var(&o.Near, "near", 1, "for --pairs: prompts of this Jaccard `similarity` are alike; 1 means equal, but for case, spaces and forms of letters")
 	cmd.Flags().BoolVar(&o.Calibrate, "calibrate", false, "measure the verdicts against votes, and correct them")
 	cmd.Flags().BoolVar(&o.DryRun, "dry-run", false, "say what it would cost, and ask nothing")
 	a.skipBadFlag(cmd)
 	return a.jsonFlag(a.verb(data, cmd, func(ctx context.Context, s *pipeline.Session, _ []string) error {
 		if o.Rows < 0 {
 			return usage("--rows", "is negative", "Give 0 for all rows")
+		}
+		if !(o.Near >= 0.1 && o.Near <= 1) {
+			return usage("--near", "is not from 0.1 to 1", "Such as: --near 0.8")
 		}
 		ctx, stop := interruptible(ctx)
 		defer stop()

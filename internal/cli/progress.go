@@ -57,6 +57,26 @@ func (p *progress) advance(done, all int) {
 // barWidth is in columns, the brackets with them.
 const barWidth = 30
 
+// measure shows a step whose size in bytes is known, once reached has told it: how far it is, how fast, and how long it will take.
+func (p *progress) measure(name string) {
+	if p == nil || p.bars == nil {
+		return
+	}
+	p.end()
+	p.bar = p.bars.New(0, mpb.BarStyle(), mpb.BarRemoveOnComplete(), mpb.BarWidth(32),
+		mpb.PrependDecorators(decor.Name(name+" "), decor.Percentage()),
+		mpb.AppendDecorators(decor.AverageSpeed(decor.SizeB1000(0), "% .1f"), decor.Name(", "), decor.AverageETA(decor.ET_STYLE_GO), decor.Name(" left")))
+}
+
+// reached tells how many bytes are done, and of how many.
+func (p *progress) reached(done, total int64) {
+	if p == nil || p.bar == nil {
+		return
+	}
+	p.bar.SetTotal(total, false)
+	p.bar.SetCurrent(min(done, total-1)) // the end is told by the next step
+}
+
 // end removes the step that is shown.
 func (p *progress) end() {
 	if p.bar != nil {

@@ -83,7 +83,7 @@ func (a *app) root() *cobra.Command {
 	root.AddGroup(&cobra.Group{ID: start, Title: "Start:"}, &cobra.Group{ID: loop, Title: "Loop:"}, &cobra.Group{ID: stages, Title: "Stages:"},
 		&cobra.Group{ID: data, Title: "Data:"})
 	for _, verb := range []func() *cobra.Command{a.init, a.check, a.run, a.submit, a.record, a.status, a.topics, a.plan, a.generate, a.analyze,
-		a.report, a.rehearse, a.judge} {
+		a.report, a.rehearse, a.profile, a.clean, a.judge} {
 		root.AddCommand(verb())
 	}
 	return root
@@ -128,14 +128,22 @@ func (a *app) skipBadFlag(cmd *cobra.Command) {
 
 // open loads the experiment with the options of the flags.
 func (a *app) open(path string) (*pipeline.Session, error) {
-	if a.options.Threads < 0 {
-		return nil, &fault.Error{Field: "--threads", Msg: "is negative", Fix: "Give 0 for all processors", Usage: true}
+	if err := a.checkThreads(); err != nil {
+		return nil, err
 	}
 	a.progress = newProgress(a.stderr)
 	a.noted = false
 	a.options.Now, a.options.Version, a.options.Notify = a.now, version(), a.progress.step
 	a.options.Advance = a.progress.advance
 	return pipeline.Open(path, a.options)
+}
+
+// checkThreads refuses a number of threads that is none.
+func (a *app) checkThreads() error {
+	if a.options.Threads < 0 {
+		return usage("--threads", "is negative", "Give 0 for all processors")
+	}
+	return nil
 }
 
 // warn prints remarks, one a line.

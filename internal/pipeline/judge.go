@@ -15,6 +15,7 @@ import (
 // JudgeOptions are what the command line adds to [judge].
 type JudgeOptions struct {
 	Rows      int               // judge so many rows at most, drawn by the seed; 0: all. A larger number has the rows of a smaller one among it
+	Near      float64           // for Pairs: prompts of this similarity are alike; 1, or 0: equal ones alone
 	Pairs     bool              // make pairs of conversations that have one response each
 	Calibrate bool              // measure and correct the verdicts by the votes of the corpus
 	DryRun    bool              // say what it would cost, and ask nothing

@@ -44,16 +44,18 @@ func (s *Session) matters(folder *results.Folder, o JudgeOptions, columns [3]int
 		return nil, err
 	}
 	p := s.parts()[0]
+	p.columns.Whole, p.columns.Classes, p.columns.Label = true, nil, ""
 	reader, err := corpus.ReadFiles(p.paths, p.columns)
 	if err != nil {
 		return nil, s.unread(err)
 	}
 	defer reader.Close()
-	read := s.readResponses
+	var all matters
 	if o.Pairs {
-		read = s.readPairs
+		all, err = s.readPairs(reader, topicOf, judge.AlikeTexts(o.Near))
+	} else {
+		all, err = s.readResponses(reader, topicOf)
 	}
-	all, err := read(reader, topicOf)
 	if err != nil {
 		return nil, err
 	}
@@ -86,104 +88,84 @@ func kept(folder *results.Folder) (map[string]int, error) {
 	})
 }
 
+// conversations hands over the conversations of rows whose topic is known, each once.
+func (s *Session) conversations(reader *corpus.Reader, topicOf map[string]int, take func(c corpus.Conversation, topic int)) error {
+	taken := map[string]bool{}
+	for c, err := range reader.Conversations() {
+		if err != nil {
+			return s.unread(err)
+		}
+		if topic, ok := topicOf[c.ID]; ok && !taken[c.ID] {
+			taken[c.ID] = true
+			take(c, topic)
+		}
+	}
+	return nil
+}
+
 // readResponses reads rows that have two responses.
 func (s *Session) readResponses(reader *corpus.Reader, topicOf map[string]int) (matters, error) {
 	there := reader.Columns()
 	for _, name := range []string{"response_a", "response_b"} {
-		if !slices.Contains(there, name) {
+		if !slices.Contains(there, name) && !slices.Contains(there, strings.Replace(name, "response", "conversation", 1)) {
 			return nil, s.Experiment.Fault("corpus.path", fmt.Sprintf("%s has no %q; judging needs two responses a row", s.Experiment.Written("corpus.path"), name),
 				"Where each row is a conversation with one model, let pairs be made: --pairs")
 		}
 	}
 	var out matters
-	for row, err := range reader.Turns(s.textColumn(there), "response_a", "response_b") {
-		if err != nil {
-			return nil, s.unread(err)
-		}
-		if topic, ok := topicOf[row.ID]; ok {
-			item := judge.Item{ID: row.ID, Prompt: spoken(row.Cells[0], users), A: spoken(row.Cells[1], models), B: spoken(row.Cells[2], models)}
-			out = append(out, matter{Item: item, topic: topic})
-		}
-	}
-	return out, nil
+	return out, s.conversations(reader, topicOf, func(c corpus.Conversation, topic int) {
+		out = append(out, matter{Item: judge.Item{ID: c.ID, Prompt: prompts(c), A: answers(c, 0), B: answers(c, 1)}, topic: topic})
+	})
 }
 
-// textColumn is the column of the prompts.
-func (s *Session) textColumn(there []string) string {
-	if text := s.Experiment.Corpus.Text; text != "" {
-		return text
-	}
-	for _, name := range []string{"prompt", "text", "conversation"} {
-		if slices.Contains(there, name) {
-			return name
-		}
-	}
-	return "prompt"
-}
-
-// Who speaks, in the spellings that are common. A turn that names nobody is of whoever its column belongs to.
-var (
-	users  = []string{"", "user", "human", "prompter"}
-	models = []string{"", "assistant", "gpt", "model", "bot"}
-)
-
-// spoken are the texts of the turns of some speakers.
-func spoken(turns []corpus.Turn, by []string) (texts []string) {
-	for _, t := range turns {
-		if slices.Contains(by, t.Role) {
+// prompts are the user's turns of a conversation.
+func prompts(c corpus.Conversation) (texts []string) {
+	for _, t := range c.Turns {
+		if t.Role == corpus.User || t.Role == "" {
 			texts = append(texts, t.Text)
 		}
 	}
 	return texts
 }
 
-// readPairs makes pairs of conversations that have a model and one response each.
-func (s *Session) readPairs(reader *corpus.Reader, topicOf map[string]int) (matters, error) {
-	there := reader.Columns()
-	columns := []string{"model", s.textColumn(there)}
-	if slices.Contains(there, "response") {
-		columns = append(columns, "response")
-	}
-	if !slices.Contains(there, "model") {
-		return nil, s.Experiment.Fault("corpus.path", fmt.Sprintf("%s has no %q; pairs are made of conversations with different models", s.Experiment.Written("corpus.path"), "model"),
-			"Leave out --pairs where a row has two responses")
-	}
-	var answers []judge.Answer
-	for row, err := range reader.Turns(columns...) {
-		if err != nil {
-			return nil, s.unread(err)
+// answers are the turns of one side that answers.
+func answers(c corpus.Conversation, side int) (texts []string) {
+	for _, t := range c.Turns {
+		if t.Role == corpus.Assistant && t.Side == side {
+			texts = append(texts, t.Text)
 		}
-		_, wanted := topicOf[row.ID]
-		if a, ok := firstAnswer(row); ok && wanted {
-			answers = append(answers, a)
+	}
+	return texts
+}
+
+// readPairs makes pairs of conversations that have a model and one response each. What comes after the first response is left out: from there on two
+// conversations with equal beginnings are about different things.
+func (s *Session) readPairs(reader *corpus.Reader, topicOf map[string]int, alike judge.Grouper) (matters, error) {
+	if !reader.Holds().Models {
+		return nil, s.Experiment.Fault("corpus.path", fmt.Sprintf("%s has no column %q; pairs are made of conversations with different models",
+			s.Experiment.Written("corpus.path"), "model"), "Leave out --pairs where a row has two responses")
+	}
+	var all []judge.Answer
+	err := s.conversations(reader, topicOf, func(c corpus.Conversation, _ int) {
+		asked, said := prompts(c), answers(c, 0)
+		if len(asked) > 0 && len(said) > 0 && said[0] != "" && len(c.Models) > 0 {
+			all = append(all, judge.Answer{ID: c.ID, Model: c.Models[0], Prompt: asked[0], Response: said[0]})
 		}
+	})
+	if err != nil {
+		return nil, err
 	}
 	var out matters
-	for _, p := range judge.Pairs(answers, judge.EqualTexts, s.Experiment.Seed) {
-		a, b := answers[p.A], answers[p.B]
+	for _, p := range judge.Pairs(all, alike, s.Experiment.Seed) {
+		a, b := all[p.A], all[p.B]
 		out = append(out, matter{Item: judge.Item{ID: a.ID + "|" + b.ID, Prompt: []string{a.Prompt}, A: []string{a.Response}, B: []string{b.Response}},
 			topic: topicOf[a.ID], of: &[2]string{a.ID, b.ID}})
 	}
 	if len(out) == 0 {
-		return nil, s.Experiment.Fault("corpus.path", fmt.Sprintf("no two of %d conversations have the same first prompt and different models", len(answers)),
-			"Name a set in which several models answered the same prompts")
+		return nil, s.Experiment.Fault("corpus.path", fmt.Sprintf("no two of %d conversations have the same first prompt and different models", len(all)),
+			"Name a set in which several models answered the same prompts, or take alike prompts for the same: --near 0.8")
 	}
 	return out, nil
-}
-
-// firstAnswer is the first prompt of a conversation and the response to it; not ok where there is no response.
-func firstAnswer(row corpus.TurnRow) (a judge.Answer, ok bool) {
-	a.ID, a.Model = row.ID, row.Cells[0][0].Text
-	prompts := spoken(row.Cells[1], users)
-	responses := spoken(row.Cells[1], models[1:])
-	if len(row.Cells) > 2 {
-		responses = spoken(row.Cells[2], models)
-	}
-	if len(prompts) == 0 || len(responses) == 0 || responses[0] == "" {
-		return a, false
-	}
-	a.Prompt, a.Response = prompts[0], responses[0]
-	return a, true
 }
 
 // drawn are n of the rows, in their order; all where there are no more, or n is 0.

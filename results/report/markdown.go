@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"lbprobe/analysis"
+	"lbprobe/internal/table"
 )
 
 // fewExemplars is how many texts of a topic the report shows, and exemplarLength how much of each, in characters.
@@ -239,28 +240,9 @@ func (p page) list(title string, points []string) {
 }
 
 // table prints rows of cells, the first as the header; align has l or r for each column.
-func (p page) table(align string, table [][]string) {
-	for i, row := range table {
-		cells := make([]string, len(row))
-		for k, cell := range row {
-			cells[k] = escape(cell)
-		}
-		p.printf("| %s |\n", strings.Join(cells, " | "))
-		if i == 0 {
-			p.printf("|%s\n", strings.NewReplacer("l", " --- |", "r", " ---: |").Replace(align))
-		}
-	}
-}
+func (p page) table(align string, rows [][]string) { table.Markdown(p, align, rows) }
 
 func (p page) printf(format string, args ...any) { fmt.Fprintf(p, format, args...) } // Flush reports what went wrong
-
-// escape makes text print as it is, on one line, anywhere in Markdown: also in a table, where "|" would end the cell.
-func escape(text string) string { return special.Replace(plain(text)) }
-
-var special = strings.NewReplacer(
-	`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "|", `\|`, "$", `\$`, "#", `\#`, "~", `\~`, "!", `\!`,
-	"<", "&lt;", ">", "&gt;", "&", "&amp;",
-)
 
 // printable drops control characters but tabs from a line.
 func printable(line string) string {

@@ -4,44 +4,23 @@ import (
 	"fmt"
 	"math"
 	"strings"
-	"unicode"
-
-	"github.com/mattn/go-runewidth"
 
 	"lbprobe/analysis"
+	"lbprobe/internal/table"
 )
 
-// wide measures text in terminal columns: two for an ideograph, none for a combining mark. The environment has no say in it.
-var wide = &runewidth.Condition{StrictEmojiNeutral: true}
-
-// plain makes foreign text one line of printable characters with single spaces.
-func plain(text string) string { return strings.Join(strings.Fields(spaced(text)), " ") }
-
-// spaced puts a space for every control character and drops what is not seen, so that nothing commands a terminal or turns the direction of a line.
-func spaced(text string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r) || unicode.IsControl(r):
-			return ' '
-		case r == unicode.ReplacementChar || r != '\u200d' && unicode.Is(unicode.Cf, r):
-			return -1
-		}
-		return r
-	}, text)
-}
+// What makes foreign text fit to be shown.
+var (
+	wide   = table.Wide
+	plain  = table.Plain
+	spaced = table.Spaced
+	fill   = table.Fill
+	escape = table.Escape
+)
 
 // short cuts text to a number of terminal columns.
 func short(text string, columns int) string {
 	return wide.Truncate(plain(text), columns, "…")
-}
-
-// fill pads text to a number of terminal columns, on its right or on its left.
-func fill(text string, columns int, right bool) string {
-	space := strings.Repeat(" ", max(0, columns-wide.StringWidth(text)))
-	if right {
-		return space + text
-	}
-	return text + space
 }
 
 // wrap breaks text between words into lines of at most so many terminal columns; a longer word gets a line of its own.

@@ -77,13 +77,16 @@ type Filter struct {
 
 // Embedding says how texts become vectors.
 type Embedding struct {
-	Source                    string // "tfidf-svd" or "npy"
+	Source                    string // "tfidf-svd", "npy" or "openai"
 	Path, TrainPath, TestPath string // npy: vectors of the corpus, of train where that is another file, of test
 	IDs, TrainIDs, TestIDs    string // npy: one id a line, to check the rows by
 	Script                    string
 	Sources                   []string
 	GPU                       bool
-	Model, URL, KeyEnv        string
+	Model, URL, KeyEnv        string   // openai: as in Judge
+	BudgetUSD                 float64  // openai: for all texts
+	PriceInput                *float64 // openai: US dollars per million tokens; nil: from the built-in list
+	RequestsPerMinute         int      // openai
 }
 
 // Topics says how vectors become topics.

@@ -70,7 +70,7 @@ func TestDefaults(t *testing.T) {
 			Clip: 2.22e-16, Normalise: metric.None, Outside: true, Public: &ShareRange{0.255, 0.265}, SubmissionsPerDay: 5},
 		Corpus: Corpus{Paths: []string{filepath.Join(e.Dir, "train.csv")}, Text: "text", ID: "id", Turns: "all",
 			Filter: Filter{MinChars: 32, MaxChars: 1536, Duplicates: "keep", LowQuality: "keep", PII: "keep"}},
-		Embedding: Embedding{Source: "tfidf-svd"},
+		Embedding: Embedding{Source: "tfidf-svd", RequestsPerMinute: 60},
 		Topics:    Topics{K: 20, Sample: 100_000, Restarts: 4, Distance: "euclidean", Exemplars: 100, Other: 1},
 		Probe: Probe{Target: "presence", Split: "private", Design: "auto", Budget: 10, Floor: 1e-12, Base: "uniform",
 			Channel: Channel{Guard: 1.25}},
@@ -134,6 +134,9 @@ gpu = true
 model = "m"
 url = "u"
 key_env = "K"
+budget_usd = 3
+price_input = 0.5
+requests_per_minute = 7
 [topics]
 k = 3
 sample = 10

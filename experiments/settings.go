@@ -16,7 +16,7 @@ var (
 	duplicates, duplicatesLater   = []string{"keep"}, []string{"exact", "near"}
 	quality, qualityLater         = []string{"keep"}, []string{"drop"}
 	pii, piiLater                 = []string{"keep"}, []string{"drop", "redact"}
-	sources, sourcesLater         = []string{"tfidf-svd", "npy"}, []string{"static", "python", "openai"}
+	sources, sourcesLater         = []string{"tfidf-svd", "npy", "openai"}, []string{"static", "python"}
 	distances, distancesLater     = []string{"euclidean"}, []string{"cosine"}
 	targets, targetsLater         = []string{"presence", "rows", "cells"}, []string{"sizes"}
 	designs, designsLater         = []string{"auto", "lattice", "one-at-a-time", "hadamard", "blocks"}, []string{"channel"}
@@ -41,7 +41,7 @@ func newExperiment(path, dir string) *Experiment {
 		Competition: Competition{Board: "hand", Metric: metric.LogLoss, ID: "id", Decimals: 3, Rounding: metric.Either, Clip: 2.22e-16,
 			Normalise: metric.None, Outside: true, SubmissionsPerDay: 5},
 		Corpus:    Corpus{Turns: "all", Filter: Filter{MinChars: 32, MaxChars: 1536, Duplicates: "keep", LowQuality: "keep", PII: "keep"}},
-		Embedding: Embedding{Source: "tfidf-svd"},
+		Embedding: Embedding{Source: "tfidf-svd", RequestsPerMinute: 60},
 		Topics:    Topics{K: 20, Sample: 100_000, Restarts: 4, Distance: "euclidean", Exemplars: 100, Other: 1},
 		Probe: Probe{Target: "presence", Split: "private", Design: "auto", Budget: 10, Floor: 1e-12, Base: "uniform",
 			Channel: Channel{Guard: 1.25}},
@@ -131,6 +131,9 @@ func (e *Experiment) embeddingSettings() []setting {
 		text("embedding.model", &m.Model),
 		text("embedding.url", &m.URL),
 		text("embedding.key_env", &m.KeyEnv),
+		number("embedding.budget_usd", &m.BudgetUSD, moneyBounds),
+		optionalNumber("embedding.price_input", &m.PriceInput, moneyBounds, 0.02),
+		whole("embedding.requests_per_minute", &m.RequestsPerMinute, 1, 1_000_000),
 	}
 }
 

@@ -26,6 +26,7 @@ var update = flag.Bool("update", false, "write the messages into the scripts ane
 // TestScripts runs the commands of testdata/script.
 func TestScripts(t *testing.T) {
 	endpoint := openaitest.Start(t, sound)
+	endpoint.Embed = letterCounts
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {

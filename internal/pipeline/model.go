@@ -66,7 +66,7 @@ func (s *Session) needJudge(dry bool) (key string, err error) {
 	case j.BudgetUSD == 0 && !s.Experiment.Given("judge.budget_usd"):
 		return "", s.Experiment.Fault("judge.budget_usd", "is missing; nothing is asked without a budget", "Add under [judge]: budget_usd = 20.0")
 	}
-	return s.modelKey()
+	return s.keyOf("judge.key_env", j.KeyEnv)
 }
 
 // rates are the prices of the model: those of the experiment file, else those of the built-in list.
@@ -83,15 +83,14 @@ func (s *Session) rates() (openai.Rates, error) {
 	return r, nil
 }
 
-// modelKey reads the key from the environment. It is for the client alone: no message, log or file may have it.
-func (s *Session) modelKey() (string, error) {
-	name := s.Experiment.Judge.KeyEnv
-	if name == "" {
+// keyOf reads a key from the environment variable that a setting names. It is for the client alone: no message, log or file may have it.
+func (s *Session) keyOf(setting, variable string) (string, error) {
+	if variable == "" {
 		return "", nil
 	}
-	key := os.Getenv(name)
+	key := os.Getenv(variable)
 	if key == "" {
-		return "", s.Experiment.Fault("judge.key_env", fmt.Sprintf("the environment has no %s, which is to hold the key of the endpoint", name),
+		return "", s.Experiment.Fault(setting, fmt.Sprintf("the environment has no %s, which is to hold the key of the endpoint", variable),
 			`Set it, or write for an endpoint that needs none: key_env = ""`)
 	}
 	return key, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/signal"
 	"text/tabwriter"
@@ -76,7 +77,7 @@ func printJudgement(w io.Writer, name string, j *pipeline.Judgement) error {
 	}
 	fmt.Fprintf(w, "%s: %d of %d rows judged, $%.4f spent in all: %s\n", name, j.Judged, j.Rows, j.Spent, j.Path)
 	if j.Gap != nil {
-		fmt.Fprintf(w, "the response shown first is favoured by %+.3f on average; the mean of both orders is free of that\n", *j.Gap)
+		fmt.Fprintf(w, "the response shown first is favoured by %+.3f on average; the mean of both orders does not depend on it\n", *j.Gap)
 	}
 	if j.Calibration == nil {
 		return nil
@@ -91,7 +92,7 @@ func printCalibration(w io.Writer, c *judge.Calibration) error {
 	line := func(name string, a judge.Agreement) {
 		kappa := "–"
 		if a.Kappa != nil {
-			kappa = fmt.Sprintf("%.3f", *a.Kappa)
+			kappa = fmt.Sprintf("%.3f", math.Round(1000**a.Kappa)/1000+0) // no -0.000
 		}
 		fmt.Fprintf(out, "%s\t%d\t%s\t%s\t%s\n", name, a.Votes, estimate(a.Accuracy, 3), kappa, estimate(a.LogLoss, 4))
 	}

@@ -119,7 +119,7 @@ func TestTriesAgain(t *testing.T) {
 	}{
 		"rate limit":       {func(w http.ResponseWriter) bool { return openaitest.Refuse(w, 429, "rate_limit_exceeded", "slow down") }, 0},
 		"server error":     {func(w http.ResponseWriter) bool { return openaitest.Refuse(w, 500, "", "") }, 0},
-		"bad gateway":      {func(w http.ResponseWriter) bool { http.Error(w, "<html>", 502); return true }, 0},
+		"bad gateway":      {func(w http.ResponseWriter) bool { http.Error(w, "<html>", http.StatusBadGateway); return true }, 0},
 		"broken off":       {openaitest.BreakOff, worst},
 		"closed":           {func(http.ResponseWriter) bool { panic(http.ErrAbortHandler) }, worst},
 		"time-out":         {func(http.ResponseWriter) bool { time.Sleep(300 * time.Millisecond); return true }, worst},

@@ -45,6 +45,7 @@ func (s *Session) matters(folder *results.Folder, o JudgeOptions, columns [3]int
 	}
 	p := s.parts()[0]
 	p.columns.Whole, p.columns.Classes, p.columns.Label = true, nil, ""
+	p.columns.Turns = corpus.AllTurns // people have voted on all of them, whichever the topics are learned from
 	reader, err := corpus.ReadFiles(p.paths, p.columns)
 	if err != nil {
 		return nil, s.unread(err)

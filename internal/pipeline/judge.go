@@ -89,17 +89,22 @@ func (s *Session) quote(m *model, work matters, o JudgeOptions) (*Judgement, err
 	if o.DryRun {
 		return out, nil
 	}
-	fewer := ""
-	if n := int(math.Floor(float64(len(work)) * (out.Offer.Budget - out.Offer.Spent) / estimate.USD)); n > 0 && n < len(work) {
-		fewer = fmt.Sprintf(", or judge fewer rows, such as: --rows %d", n)
-	}
-	if err := s.affordable(out.Offer, fewer); err != nil {
+	if err := s.affordable(out.Offer, fewerRows(out)); err != nil {
 		return nil, err
 	}
 	if o.Tell != nil {
 		o.Tell(out.Offer.String())
 	}
 	return out, nil
+}
+
+// fewerRows is the advice to judge as many rows as the budget allows, if it allows any.
+func fewerRows(j *Judgement) string {
+	n := math.Floor(float64(j.Rows) * (j.Offer.Budget - j.Offer.Spent) / j.Offer.USD)
+	if !(n >= 1 && n < float64(j.Rows)) {
+		return ""
+	}
+	return fmt.Sprintf(", or judge fewer rows, such as: --rows %.0f", n)
 }
 
 // template is the prompt for the judge.

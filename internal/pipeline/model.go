@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -139,10 +140,14 @@ func (s *Session) affordable(o Offer, fewer string) error {
 
 // stopped says how far the questions have come when they ended early. What was answered is kept.
 func (s *Session) stopped(m *model, err error) error {
-	fix := "Run it again to go on where it stopped"
+	what := "stopped: " + err.Error()
+	if errors.Is(err, context.Canceled) {
+		what = "interrupted"
+	}
 	if errors.Is(err, openai.ErrBudget) {
 		return s.Experiment.Fault("judge.budget_usd", fmt.Sprintf("$%.4f of $%.2f is spent, and another question may exceed the rest; %d replies are kept",
 			m.Client.Spent(), s.Experiment.Judge.BudgetUSD, m.cache.Replies()), "Raise budget_usd, and run it again to go on")
 	}
-	return &fault.Error{File: s.Experiment.Path, Field: "judge", Msg: fmt.Sprintf("stopped: %v; %d replies are kept", err, m.cache.Replies()), Fix: fix, Err: err}
+	return &fault.Error{File: s.Experiment.Path, Field: "judge", Msg: fmt.Sprintf("%s; %d replies are kept", what, m.cache.Replies()),
+		Fix: "Run it again to go on where it stopped", Err: err}
 }

@@ -75,7 +75,7 @@ func (s *Session) NameTopics(ctx context.Context, tell func(text string)) (out *
 // christened is one topic with its name. The topic "other" keeps its own: it is what is left over, whatever its rows are about.
 func (s *Session) christened(k int, t topic, n judge.Name, reason string) NamedTopic {
 	switch {
-	case t.name == otherName:
+	case t.isOther():
 		return NamedTopic{Topic: k, Name: t.name}
 	case reason != "":
 		s.warn("topic %d has no name: %s", k, reason)
@@ -94,7 +94,7 @@ func (s *Session) exemplars(folder *results.Folder, h *shelf) ([][]string, error
 			return err
 		case k >= len(out):
 			return fmt.Errorf("there is no topic %d", k)
-		case h.topics[k].name != otherName:
+		case !h.topics[k].isOther():
 			out[k] = append(out[k], strings.Clone(cell("text")))
 		}
 		return nil

@@ -148,6 +148,9 @@ func (s *Session) groups() ([][]int, error) {
 	return groups, nil
 }
 
+// isOther tells the topic of rows that are far from every centroid from one that a machine has called so.
+func (t topic) isOther() bool { return t.name == otherName && t.namedBy == "" }
+
 // called is what a message calls a topic. A name that a machine has made up says by whom.
 func (t topic) called(k int) string {
 	switch {

@@ -35,11 +35,15 @@ type Judgement struct {
 }
 
 // Judge asks a language model which of two responses is better, for every row of the corpus that its filter keeps, and writes judge/targets.csv. It learns
-// the topics first, if need be. Test rows are never judged.
+// the topics first, if need be. The rows of a test are never judged.
 func (s *Session) Judge(ctx context.Context, o JudgeOptions) (out *Judgement, err error) {
 	key, err := s.needJudge(o.DryRun)
 	if err != nil {
 		return nil, err
+	}
+	if c := s.Experiment.Competition; samePath(s.Experiment.Corpus.Paths, c.Test) && c.Board != simulated {
+		return nil, s.Experiment.Fault("corpus.path", "the corpus is the test file: judging it would label test rows, which lbprobe does not do",
+			"Name texts of other origin")
 	}
 	columns, err := s.outcomes()
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/gonum/blas/blas32"
 
 	"lbprobe/experiments/embed"
+	"lbprobe/internal/fault"
 	"lbprobe/internal/openai"
 	"lbprobe/results"
 )
@@ -76,7 +77,8 @@ func (e *endpointEmbedder) of(r *rows) (blas32.General, error) {
 	}
 	m, err := e.Embed(context.Background(), r.texts, s.options.Advance)
 	if err != nil {
-		return m, s.Experiment.Fault("embedding.source", fmt.Sprintf("%s: %v; what was answered is kept", r.set, err), "Run it again to go on where it stopped")
+		return m, &fault.Error{File: s.Experiment.Path, Field: "embedding", Msg: fmt.Sprintf("%s: %v; what was answered is kept", r.set, err),
+			Fix: "Run it again to go on where it stopped", Err: err}
 	}
 	return m, nil
 }

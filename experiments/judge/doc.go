@@ -10,5 +10,5 @@
 //  5. [Calibrate] measures the verdicts against votes of people and corrects them, see [Map]. Every voted item is measured and corrected by a map that
 //     was fitted without its prompt.
 //
-// [Judge.Name] names a topic from its exemplars. A name is a label, never evidence.
+// [Judge.Names] names topics from their exemplars. A name is a label, never evidence.
 package judge

@@ -85,6 +85,14 @@ func (e *Experiment) complete() error {
 	e.source.why["competition.rows"] = "counted in the test file"
 	e.source.why["simulate.public"] = "the middle of what [competition] says"
 	e.source.why["corpus.format"] = "by extension and header"
+	if e.Embedding.Source == "openai" && e.Embedding.URL == "" {
+		e.Embedding.URL, e.source.why["embedding.url"] = "https://api.openai.com/v1", "source = \"openai\""
+	}
+	if e.Embedding.Source == "openai" && !e.Given("embedding.key_env") {
+		e.Embedding.KeyEnv, e.source.why["embedding.key_env"] = "OPENAI_API_KEY", "source = \"openai\""
+	}
+	e.source.why["embedding.price_input"] = "by model, from the built-in list"
+	e.source.why["judge.price_input"], e.source.why["judge.price_output"] = "by model, from the built-in list", "by model, from the built-in list"
 	if !e.has("simulate") {
 		e.Simulate = nil
 	}
@@ -96,7 +104,7 @@ func (e *Experiment) complete() error {
 
 // combinations refuses settings that cannot stand together, as far as the file alone shows it.
 func (e *Experiment) combinations() error {
-	checks := []func() error{e.checkAvailable, e.checkClasses, e.checkLayout, e.checkShares, e.checkFloor, e.checkTexts, e.checkVectors}
+	checks := []func() error{e.checkAvailable, e.checkClasses, e.checkLayout, e.checkShares, e.checkFloor, e.checkTexts, e.checkVectors, e.checkJudge}
 	for _, check := range checks {
 		if err := check(); err != nil {
 			return err
@@ -227,10 +235,13 @@ func (e *Experiment) checkTexts() error {
 // checkVectors asks for a file of vectors for every file of texts.
 func (e *Experiment) checkVectors() error {
 	m := e.Embedding
-	if m.Source != "npy" {
-		return nil
-	}
 	switch {
+	case m.Source == "openai" && m.Model == "":
+		return e.Fault("embedding.model", "is missing; source \"openai\" asks it for the vectors", addTo("embedding.model", "text-embedding-3-small"))
+	case m.Source == "openai" && !e.Given("embedding.budget_usd"):
+		return e.Fault("embedding.budget_usd", "is missing; nothing is asked without a budget", addTo("embedding.budget_usd", 5.0))
+	case m.Source != "npy":
+		return nil
 	case m.Path == "":
 		return e.Fault("embedding.path", "is missing; source \"npy\" reads the vectors of the corpus from it", addTo("embedding.path", "corpus.npy"))
 	case m.TestPath == "":
@@ -239,6 +250,20 @@ func (e *Experiment) checkVectors() error {
 	case m.TrainPath == "" && e.trainApart():
 		return e.Fault("embedding.train_path", fmt.Sprintf("is missing; %s is not the corpus, so its rows need vectors of their own",
 			baseFile(e.Written("competition.train"))), addTo("embedding.train_path", "train.npy"))
+	}
+	return nil
+}
+
+// checkJudge asks for both prices or none.
+func (e *Experiment) checkJudge() error {
+	j := e.Judge
+	switch {
+	case j == nil:
+		return nil
+	case j.PriceInput != nil && j.PriceOutput == nil:
+		return e.Fault("judge.price_input", "stands without price_output", addTo("judge.price_output", 60.0)+", in US dollars per million tokens")
+	case j.PriceInput == nil && j.PriceOutput != nil:
+		return e.Fault("judge.price_output", "stands without price_input", addTo("judge.price_input", 30.0)+", in US dollars per million tokens")
 	}
 	return nil
 }

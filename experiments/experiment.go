@@ -77,13 +77,16 @@ type Filter struct {
 
 // Embedding says how texts become vectors.
 type Embedding struct {
-	Source                    string // "tfidf-svd" or "npy"
+	Source                    string // "tfidf-svd", "npy" or "openai"
 	Path, TrainPath, TestPath string // npy: vectors of the corpus, of train where that is another file, of test
 	IDs, TrainIDs, TestIDs    string // npy: one id a line, to check the rows by
 	Script                    string
 	Sources                   []string
 	GPU                       bool
-	Model, URL, KeyEnv        string
+	Model, URL, KeyEnv        string   // openai: as in Judge
+	BudgetUSD                 float64  // openai: for all texts
+	PriceInput                *float64 // openai: US dollars per million tokens; nil: from the built-in list
+	RequestsPerMinute         int      // openai
 }
 
 // Topics says how vectors become topics.
@@ -134,12 +137,18 @@ type Simulate struct {
 	Normalise     metric.Normalise
 }
 
-// Judge names the language model that judges filtered prompts.
+// Judge names the language model that judges filtered prompts and names topics.
 type Judge struct {
-	URL, Model, KeyEnv, Prompt string
-	BudgetUSD                  float64
-	RequestsPerMinute          int
-	Concurrency                int
+	URL                     string // of an OpenAI-compatible endpoint, up to and with the version
+	Model                   string
+	KeyEnv                  string // environment variable that holds the key; empty: the endpoint needs none
+	Prompt                  string // file of the prompt; empty: the built-in one
+	ResponseFormat          string // "none" or "json_object"
+	BudgetUSD               float64
+	PriceInput, PriceOutput *float64 // US dollars per million tokens; nil: from the built-in list
+	RequestsPerMinute       int
+	Concurrency             int
+	TimeoutSeconds          int // of one attempt
 }
 
 // Scoring is how the competition's own board is believed to score.

@@ -38,6 +38,9 @@ func (e *Experiment) inputs() []named {
 	if e.Simulate != nil {
 		add("simulate.truth", e.Simulate.Truth)
 	}
+	if e.Judge != nil {
+		add("judge.prompt", e.Judge.Prompt)
+	}
 	return list
 }
 

@@ -136,8 +136,8 @@ func asRows(v any) any {
 	return v
 }
 
-// optionalShare is one share above 0 and up to 1, or not set.
-func optionalShare(key string, dst **float64) setting {
+// optionalNumber is a number within bounds, or not set.
+func optionalNumber(key string, dst **float64, b bounds, example float64) setting {
 	show := func() any {
 		if *dst == nil {
 			return nil
@@ -145,9 +145,9 @@ func optionalShare(key string, dst **float64) setting {
 		return **dst
 	}
 	var x float64
-	inner := number(key, &x, shareBounds)
+	inner := number(key, &x, b)
 	return setting{key: key, kind: inner.kind, show: show, read: func(v any) *trouble {
-		x = 0.26
+		x = example
 		if t := inner.read(v); t != nil {
 			return t
 		}

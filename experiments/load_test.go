@@ -46,7 +46,7 @@ public = 0.26
 // loadText loads an experiment beside a small train and test file.
 func loadText(t *testing.T, text string) (*Experiment, error) {
 	t.Helper()
-	dir := writeFiles(t, "train.csv", smallTrain, "test.csv", smallTest, "truth.csv", "id,author,Usage\n3,EAP,Public\n",
+	dir := writeFiles(t, "train.csv", smallTrain, "test.csv", smallTest, "truth.csv", "id,author,Usage\n3,EAP,Public\n", "prompt.txt", "{{prompt}} {{response_a}} {{response_b}}",
 		"v.npy", "\x93NUMPY", "e.toml", text)
 	return Load(filepath.Join(dir, "e.toml"))
 }
@@ -70,7 +70,7 @@ func TestDefaults(t *testing.T) {
 			Clip: 2.22e-16, Normalise: metric.None, Outside: true, Public: &ShareRange{0.255, 0.265}, SubmissionsPerDay: 5},
 		Corpus: Corpus{Paths: []string{filepath.Join(e.Dir, "train.csv")}, Text: "text", ID: "id", Turns: "all",
 			Filter: Filter{MinChars: 32, MaxChars: 1536, Duplicates: "keep", LowQuality: "keep", PII: "keep"}},
-		Embedding: Embedding{Source: "tfidf-svd"},
+		Embedding: Embedding{Source: "tfidf-svd", RequestsPerMinute: 60},
 		Topics:    Topics{K: 20, Sample: 100_000, Restarts: 4, Distance: "euclidean", Exemplars: 100, Other: 1},
 		Probe: Probe{Target: "presence", Split: "private", Design: "auto", Budget: 10, Floor: 1e-12, Base: "uniform",
 			Channel: Channel{Guard: 1.25}},
@@ -134,6 +134,9 @@ gpu = true
 model = "m"
 url = "u"
 key_env = "K"
+budget_usd = 3
+price_input = 0.5
+requests_per_minute = 7
 [topics]
 k = 3
 sample = 10
@@ -171,9 +174,13 @@ url = "u"
 model = "gpt-4"
 key_env = "OPENAI_API_KEY"
 prompt = "prompt.txt"
+response_format = "json_object"
 budget_usd = 20
+price_input = 1.5
+price_output = 0
 requests_per_minute = 6
 concurrency = 1
+timeout_seconds = 30
 `
 
 // No key is forgotten: the file above sets all, and all of its values arrive.

@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"fmt"
+	"slices"
 
 	"lbprobe/probes/metric"
 )
@@ -26,11 +27,15 @@ func (e *Experiment) remarks() error {
 // idleVectors names settings of an embedding source that is not chosen.
 func (e *Experiment) idleVectors() {
 	npyOnly := []string{"path", "train_path", "test_path", "ids", "train_ids", "test_ids"}
-	later := []string{"script", "sources", "gpu", "model", "url", "key_env"}
-	if e.Embedding.Source == "npy" {
+	endpointOnly := []string{"model", "url", "key_env", "budget_usd", "price_input", "requests_per_minute"}
+	later := []string{"script", "sources", "gpu"}
+	switch e.Embedding.Source {
+	case "npy":
 		npyOnly = nil
+	case "openai":
+		endpointOnly = nil
 	}
-	for _, k := range append(npyOnly, later...) {
+	for _, k := range slices.Concat(npyOnly, later, endpointOnly) {
 		if key := "embedding." + k; e.Given(key) {
 			e.note(key, fmt.Sprintf("has no effect with source = %q", e.Embedding.Source))
 		}

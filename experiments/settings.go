@@ -16,7 +16,7 @@ var (
 	duplicates                    = []string{"keep", "exact", "near"}
 	quality                       = []string{"keep", "drop"}
 	pii                           = []string{"keep", "drop", "redact"}
-	sources, sourcesLater         = []string{"tfidf-svd", "npy"}, []string{"static", "python", "openai"}
+	sources, sourcesLater         = []string{"tfidf-svd", "npy", "openai"}, []string{"static", "python"}
 	distances, distancesLater     = []string{"euclidean"}, []string{"cosine"}
 	targets, targetsLater         = []string{"presence", "rows", "cells"}, []string{"sizes"}
 	designs, designsLater         = []string{"auto", "lattice", "one-at-a-time", "hadamard", "blocks"}, []string{"channel"}
@@ -41,13 +41,14 @@ func newExperiment(path, dir string) *Experiment {
 		Competition: Competition{Board: "hand", Metric: metric.LogLoss, ID: "id", Decimals: 3, Rounding: metric.Either, Clip: 2.22e-16,
 			Normalise: metric.None, Outside: true, SubmissionsPerDay: 5},
 		Corpus:    Corpus{Turns: "all", Filter: Filter{MinChars: 32, MaxChars: 1536, Duplicates: "keep", LowQuality: "keep", PII: "keep"}},
-		Embedding: Embedding{Source: "tfidf-svd"},
+		Embedding: Embedding{Source: "tfidf-svd", RequestsPerMinute: 60},
 		Topics:    Topics{K: 20, Sample: 100_000, Restarts: 4, Distance: "euclidean", Exemplars: 100, Other: 1},
 		Probe: Probe{Target: "presence", Split: "private", Design: "auto", Budget: 10, Floor: 1e-12, Base: "uniform",
 			Channel: Channel{Guard: 1.25}},
 		Analysis: Analysis{Certainty: 0.99, FDR: 0.05, Absent: 0.05, PresentFrom: PresentFrom{Rows: 1}},
 		Simulate: &Simulate{Seed: 1, Rounding: metric.Round, Normalise: metric.Divide},
-		Judge:    &Judge{RequestsPerMinute: 60, Concurrency: 4},
+		Judge: &Judge{URL: "https://api.openai.com/v1", Model: "gpt-4", KeyEnv: "OPENAI_API_KEY", ResponseFormat: "none", RequestsPerMinute: 60,
+			Concurrency: 4, TimeoutSeconds: 120},
 	}
 }
 
@@ -130,6 +131,9 @@ func (e *Experiment) embeddingSettings() []setting {
 		text("embedding.model", &m.Model),
 		text("embedding.url", &m.URL),
 		text("embedding.key_env", &m.KeyEnv),
+		number("embedding.budget_usd", &m.BudgetUSD, moneyBounds),
+		optionalNumber("embedding.price_input", &m.PriceInput, moneyBounds, 0.02),
+		whole("embedding.requests_per_minute", &m.RequestsPerMinute, 1, 1_000_000),
 	}
 }
 
@@ -181,7 +185,7 @@ func (e *Experiment) simulateSettings() []setting {
 		notYet(e.path("simulate.test", &s.Test), `""`),
 		notYet(e.path("simulate.test_embedding", &s.TestEmbedding), `""`),
 		whole("simulate.seed", &s.Seed, 0, math.MaxInt64),
-		optionalShare("simulate.public", &s.Public),
+		optionalNumber("simulate.public", &s.Public, shareBounds, 0.26),
 		choice("simulate.rounding", &s.Rounding, roundingsSimulated, nil),
 		choice("simulate.normalise", &s.Normalise, normalises, nil),
 	}
@@ -197,9 +201,13 @@ func (e *Experiment) judgeSettings() []setting {
 		text("judge.model", &j.Model),
 		text("judge.key_env", &j.KeyEnv),
 		e.path("judge.prompt", &j.Prompt),
+		choice("judge.response_format", &j.ResponseFormat, []string{"none", "json_object"}, nil),
 		number("judge.budget_usd", &j.BudgetUSD, moneyBounds),
+		optionalNumber("judge.price_input", &j.PriceInput, moneyBounds, 30),
+		optionalNumber("judge.price_output", &j.PriceOutput, moneyBounds, 60),
 		whole("judge.requests_per_minute", &j.RequestsPerMinute, 1, 1_000_000),
 		whole("judge.concurrency", &j.Concurrency, 1, 10_000),
+		whole("judge.timeout_seconds", &j.TimeoutSeconds, 1, 3600),
 	}
 }
 

@@ -16,6 +16,7 @@
 //  2. [Reader.Conversations] goes through them.
 //  3. [Survey] walks through them and measures on several goroutines. Its [Profile] has [Statistics], which [Profile.Text], [Profile.Markdown] and
 //     [Profile.CSV] print.
+//
 // [Clean] applies a filter to a file: what stays is copied byte for byte.
 //
 // [Sniff] looks at a file of which nothing is known yet.

@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"lbprobe/internal/openaitest"
 )
 
 // TestMain lets the test binary run as lbprobe, so that scripts meet the real thing: exit status, pipes and all.
@@ -23,6 +25,8 @@ var update = flag.Bool("update", false, "write the messages into the scripts ane
 
 // TestScripts runs the commands of testdata/script.
 func TestScripts(t *testing.T) {
+	endpoint := openaitest.Start(t, sound)
+	endpoint.Embed = letterCounts
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
@@ -35,6 +39,10 @@ func TestScripts(t *testing.T) {
 				return err
 			}
 			if err := writePast(env.WorkDir); err != nil {
+				return err
+			}
+			env.Setenv("ENDPOINT", endpoint.URL)
+			if err := errors.Join(writeArena(env.WorkDir, 121), writeChats(env.WorkDir)); err != nil {
 				return err
 			}
 			return writeVectors(env.WorkDir)

@@ -11,8 +11,11 @@ import (
 
 // progress shows on a terminal which step is at work. In a pipe it shows nothing. The nil progress is one that shows nothing, too.
 type progress struct {
+	out  io.Writer
 	bars *mpb.Progress
 	bar  *mpb.Bar
+	name string // of the step
+	all  int    // its length, where that is known
 }
 
 // newProgress returns nil where nobody is watching.
@@ -21,8 +24,10 @@ func newProgress(stderr io.Writer) *progress {
 	if !ok || !term.IsTerminal(int(file.Fd())) {
 		return nil
 	}
-	return &progress{bars: mpb.New(mpb.WithOutput(stderr), mpb.WithWidth(1))}
+	return &progress{out: stderr, bars: newBars(stderr)}
 }
+
+func newBars(out io.Writer) *mpb.Progress { return mpb.New(mpb.WithOutput(out), mpb.WithWidth(1)) }
 
 // step ends the step before and shows the next one, with the time it takes.
 func (p *progress) step(name string) {
@@ -30,8 +35,27 @@ func (p *progress) step(name string) {
 		return
 	}
 	p.end()
+	p.name = name
 	p.bar = p.bars.New(0, mpb.SpinnerStyle(), mpb.BarRemoveOnComplete(), mpb.AppendDecorators(decor.Name(" "+name+" "), decor.Elapsed(decor.ET_STYLE_GO)))
 }
+
+// advance shows how far the step has come, how fast it goes and how much time is left. It may be called from any goroutine, one at a time.
+func (p *progress) advance(done, all int) {
+	if p == nil || p.bars == nil {
+		return
+	}
+	if p.all != all {
+		p.end()
+		p.all = all
+		p.bar = p.bars.New(int64(all), mpb.BarStyle(), mpb.BarRemoveOnComplete(), mpb.BarWidth(barWidth),
+			mpb.PrependDecorators(decor.Name(p.name+" "), decor.CountersNoUnit("%d of %d ")),
+			mpb.AppendDecorators(decor.AverageSpeed(0, " %.1f a second, "), decor.AverageETA(decor.ET_STYLE_GO), decor.Name(" left")))
+	}
+	p.bar.SetCurrent(int64(done))
+}
+
+// barWidth is in columns, the brackets with them.
+const barWidth = 30
 
 // measure shows a step whose size in bytes is known, once reached has told it: how far it is, how fast, and how long it will take.
 func (p *progress) measure(name string) {
@@ -57,7 +81,7 @@ func (p *progress) reached(done, total int64) {
 func (p *progress) end() {
 	if p.bar != nil {
 		p.bar.SetTotal(-1, true)
-		p.bar = nil
+		p.bar, p.all = nil, 0
 	}
 }
 
@@ -69,4 +93,11 @@ func (p *progress) stop() {
 	p.end()
 	p.bars.Wait()
 	p.bars = nil
+}
+
+// resume begins anew after something else was printed. The step that was shown goes on without its name until it advances.
+func (p *progress) resume() {
+	if p != nil && p.bars == nil {
+		p.bars = newBars(p.out)
+	}
 }

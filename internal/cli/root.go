@@ -83,7 +83,7 @@ func (a *app) root() *cobra.Command {
 	root.AddGroup(&cobra.Group{ID: start, Title: "Start:"}, &cobra.Group{ID: loop, Title: "Loop:"}, &cobra.Group{ID: stages, Title: "Stages:"},
 		&cobra.Group{ID: data, Title: "Data:"})
 	for _, verb := range []func() *cobra.Command{a.init, a.check, a.run, a.submit, a.record, a.status, a.topics, a.plan, a.generate, a.analyze,
-		a.report, a.rehearse, a.profile, a.clean, a.compare} {
+		a.report, a.rehearse, a.profile, a.clean, a.compare, a.judge} {
 		root.AddCommand(verb())
 	}
 	return root
@@ -134,6 +134,7 @@ func (a *app) open(path string) (*pipeline.Session, error) {
 	a.progress = newProgress(a.stderr)
 	a.noted = false
 	a.options.Now, a.options.Version, a.options.Notify = a.now, version(), a.progress.step
+	a.options.Advance = a.progress.advance
 	return pipeline.Open(path, a.options)
 }
 

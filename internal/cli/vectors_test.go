@@ -72,14 +72,21 @@ func vectorsOf(path string) (ids []string, m blas32.General, err error) {
 	if err != nil {
 		return nil, m, err
 	}
-	const letters = "abcdefghilmnoprstuvwy"
 	m.Cols, m.Stride = len(letters), len(letters)
 	for _, r := range records[1:] {
 		ids = append(ids, r[0])
-		for _, l := range letters {
-			m.Data = append(m.Data, float32(strings.Count(r[1], string(l))))
-		}
+		m.Data = append(m.Data, letterCounts(r[1])...)
 		m.Rows++
 	}
 	return ids, m, nil
+}
+
+const letters = "abcdefghilmnoprstuvwy"
+
+// letterCounts is the vector of a text.
+func letterCounts(text string) (v []float32) {
+	for _, l := range letters {
+		v = append(v, float32(strings.Count(text, string(l))))
+	}
+	return v
 }

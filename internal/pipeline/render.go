@@ -122,7 +122,7 @@ func (s *Session) effort(b *bench) (*report.Effort, error) {
 func (s *Session) readTopics(b *bench) ([]report.Topic, error) {
 	out := make([]report.Topic, len(b.shelf.topics))
 	for k, t := range b.shelf.topics {
-		out[k] = report.Topic{Name: t.name, Keywords: t.keywords}
+		out[k] = report.Topic{Name: t.name, NamedBy: t.namedBy, Summary: t.summary, Keywords: t.keywords}
 	}
 	return out, readTable(b.folder, "topics/exemplars.csv", []string{"topic", "text"}, func(cell func(string) string) error {
 		k, err := number(cell("topic"))

@@ -17,14 +17,15 @@ import (
 
 // Options are what the command line adds to an experiment.
 type Options struct {
-	Results string            // folder of the run folders
-	Threads int               // goroutines at most; 0: all processors. No figure depends on it
-	Version string            // of lbprobe, for experiment.json
-	SkipBad bool              // leave out rows of the corpus and of train that cannot be read
-	Renew   bool              // a design that has recorded scores may be set aside for a new round of probes
-	More    int               // probes to add to a design that is there
-	Now     func() time.Time  // the clock
-	Notify  func(step string) // told when a step begins that may take a while; may be nil
+	Results string              // folder of the run folders
+	Threads int                 // goroutines at most; 0: all processors. No figure depends on it
+	Version string              // of lbprobe, for experiment.json
+	SkipBad bool                // leave out rows of the corpus and of train that cannot be read
+	Renew   bool                // a design that has recorded scores may be set aside for a new round of probes
+	More    int                 // probes to add to a design that is there
+	Now     func() time.Time    // the clock
+	Notify  func(step string)   // told when a step begins that may take a while; may be nil
+	Advance func(done, all int) // told how far a step of known length has come; may be nil
 }
 
 // Session is one experiment at work. It is for one goroutine.

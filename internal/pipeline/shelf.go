@@ -17,7 +17,7 @@ import (
 )
 
 // topicColumns are the columns of topics.csv before those of the classes.
-var topicColumns = []string{"topic", "name", "rows", "share", "keywords", "train_rows", "test_rows"}
+var topicColumns = []string{"topic", "name", "rows", "share", "keywords", "train_rows", "test_rows", "named_by", "summary"}
 
 // classColumns name the train rows of each class in topics.csv.
 func classColumns(classes []string) []string {
@@ -38,6 +38,8 @@ type shelf struct {
 // topic is one line of topics.csv.
 type topic struct {
 	name     string
+	namedBy  string // the language model that made the name up; empty: nobody
+	summary  string // by the same model
 	keywords []string
 	tally
 }
@@ -70,7 +72,7 @@ func (s *Session) shelf(folder *results.Folder) (*shelf, error) {
 }
 
 func readTopic(cell func(string) string, classes []string) (t topic, err error) {
-	t.name = strings.Clone(cell("name"))
+	t.name, t.namedBy, t.summary = strings.Clone(cell("name")), strings.Clone(cell("named_by")), strings.Clone(cell("summary"))
 	if words := cell("keywords"); words != "" {
 		t.keywords = strings.Split(strings.Clone(words), "; ")
 	}
@@ -146,9 +148,14 @@ func (s *Session) groups() ([][]int, error) {
 	return groups, nil
 }
 
-// called is what a message calls a topic.
+// isOther tells the topic of rows that are far from every centroid from one that a machine has called so.
+func (t topic) isOther() bool { return t.name == otherName && t.namedBy == "" }
+
+// called is what a message calls a topic. A name that a machine has made up says by whom.
 func (t topic) called(k int) string {
 	switch {
+	case t.namedBy != "":
+		return t.name + " (" + t.namedBy + ")"
 	case t.name != "":
 		return t.name
 	case len(t.keywords) > 0:

@@ -89,7 +89,8 @@ func (c *clustering) writeExemplars(folder *results.Folder) error {
 	})
 }
 
-// writeTopics writes one line a topic: rows and share are those that it was learned from, then come the rows of train, of test, and of train by class.
+// writeTopics writes one line a topic: rows and share are those that it was learned from, then come the rows of train, of test, who has named the topic
+// and how it is summed up (nobody has yet), and the rows of train by class.
 func (c *clustering) writeTopics(folder *results.Folder) error {
 	texts, _, topic, _ := c.learned()
 	words := topics.Keywords(texts, topic, c.book.Topics(), keywordCount)
@@ -98,7 +99,7 @@ func (c *clustering) writeTopics(folder *results.Folder) error {
 	return table(folder, "topics/topics.csv", append(topicColumns[:len(topicColumns):len(topicColumns)], classColumns(classes)...), func(put func(...string) error) error {
 		for k, n := range counts {
 			cells := []string{strconv.Itoa(k), c.name(k), strconv.Itoa(n.learned), strconv.FormatFloat(float64(n.learned)/float64(len(texts)), 'f', 6, 64),
-				strings.Join(words[k], "; "), strconv.Itoa(n.train), strconv.Itoa(n.test)}
+				strings.Join(words[k], "; "), strconv.Itoa(n.train), strconv.Itoa(n.test), "", ""}
 			for _, rows := range n.classes {
 				cells = append(cells, strconv.Itoa(rows))
 			}
@@ -110,10 +111,13 @@ func (c *clustering) writeTopics(folder *results.Folder) error {
 	})
 }
 
+// otherName is the name of the topic of rows that are far from every centroid.
+const otherName = "other"
+
 // name is what a topic is called before anybody names it.
 func (c *clustering) name(topic int) string {
 	if c.book.HasOther() && topic == c.book.Topics()-1 {
-		return "other"
+		return otherName
 	}
 	return ""
 }

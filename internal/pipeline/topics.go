@@ -68,14 +68,18 @@ func (s *Session) learn(folder *results.Folder) (outputs []string, err error) {
 			return nil, err
 		}
 	}
-	outputs = topicOutputs
-	if v.tfidf == nil {
-		outputs = outputs[1:]
-	}
 	if err := s.release(folder, found.test()); err != nil {
 		return nil, err
 	}
-	return outputs, found.write(folder)
+	return s.topicOutputs(), found.write(folder)
+}
+
+// topicOutputs are the files that the stage leaves for the embedder of the experiment.
+func (s *Session) topicOutputs() []string {
+	if s.Experiment.Embedding.Source != tfidf {
+		return topicOutputs[1:]
+	}
+	return topicOutputs
 }
 
 // readAll reads all parts of the experiment, and checks what could not be checked before they were read.

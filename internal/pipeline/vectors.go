@@ -16,10 +16,16 @@ import (
 // npy is the source of vectors that were made elsewhere.
 const npy = "npy"
 
+// tfidf is the built-in embedder.
+const tfidf = "tfidf-svd"
+
 // embedder says in one line what turns texts into vectors.
 func (s *Session) embedder() string {
-	if v := s.Experiment.Embedding; v.Source == npy {
+	switch v := s.Experiment.Embedding; v.Source {
+	case npy:
 		return "npy " + s.named(v.Path)
+	case endpoint:
+		return v.Model + " at " + v.URL
 	}
 	return fmt.Sprintf("%s, seed %d", s.Experiment.Embedding.Source, s.Experiment.Seed)
 }
@@ -27,15 +33,21 @@ func (s *Session) embedder() string {
 // vectors turns sets of rows into matrices, one row a text. It is closed when they are no longer needed.
 type vectors struct {
 	session *Session
-	tfidf   *embed.TFIDF // nil: read from files
+	tfidf   *embed.TFIDF      // nil: not built in
+	remote  *endpointEmbedder // nil: no endpoint; where both are nil, vectors are read from files
 	mapped  []*embed.NPY
 }
 
 // newVectors prepares the embedder. The built-in one is fitted on the kept rows of the corpus and frozen in the run folder.
 func (s *Session) newVectors(folder *results.Folder, from *rows) (*vectors, error) {
 	v := &vectors{session: s}
-	if s.Experiment.Embedding.Source == npy {
+	var err error
+	switch s.Experiment.Embedding.Source {
+	case npy:
 		return v, nil
+	case endpoint:
+		v.remote, err = s.newEndpoint(folder)
+		return v, err
 	}
 	var texts []string
 	for i, keep := range from.keep {
@@ -43,7 +55,6 @@ func (s *Session) newVectors(folder *results.Folder, from *rows) (*vectors, erro
 			texts = append(texts, from.texts[i])
 		}
 	}
-	var err error
 	if v.tfidf, err = embed.FitTFIDF(texts, embed.TFIDFOptions{Seed: s.Experiment.Seed, Threads: s.options.Threads}); err != nil {
 		return nil, s.pointed("corpus.path", err)
 	}
@@ -55,8 +66,11 @@ func (s *Session) newVectors(folder *results.Folder, from *rows) (*vectors, erro
 
 // of returns the vectors of rows, n×d.
 func (v *vectors) of(r *rows) (blas32.General, error) {
-	if v.tfidf != nil {
+	switch {
+	case v.tfidf != nil:
 		return v.tfidf.Embed(r.texts)
+	case v.remote != nil:
+		return v.remote.of(r)
 	}
 	s, e := v.session, v.session.Experiment.Embedding
 	key, path, idKey, ids := "embedding.path", e.Path, "embedding.ids", e.IDs
@@ -87,6 +101,9 @@ func (v *vectors) of(r *rows) (blas32.General, error) {
 func (v *vectors) close() {
 	for _, file := range v.mapped {
 		_ = file.Close() // mapped for reading: there is nothing to lose
+	}
+	if v.remote != nil {
+		_ = v.remote.cache.Close() // every reply has reached the disk
 	}
 }
 

@@ -185,6 +185,9 @@ func (p page) topics(r Report) {
 		if mix := r.mix(v.Topic); mix != "" {
 			p.printf("Public rows by class: %s.\n", escape(mix))
 		}
+		if t := r.Topics[v.Topic]; t.NamedBy != "" {
+			p.printf("Name and summary are made by a machine, %s: %s\n", escape(t.NamedBy), escape(t.Summary))
+		}
 		if words := r.keywords(v.Topic); len(words) > 0 {
 			p.printf("Keywords: %s.\n", escape(strings.Join(words, ", ")))
 		}

@@ -56,6 +56,8 @@ type Asked struct {
 // Topic is what a reader needs to see what a topic is about.
 type Topic struct {
 	Name      string
+	NamedBy   string // the language model that made up name and summary; empty: none did
+	Summary   string
 	Keywords  []string
 	Exemplars []string // texts nearest the centroid; the report shows a few
 }

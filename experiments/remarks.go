@@ -25,14 +25,26 @@ func (e *Experiment) remarks() error {
 
 // idleVectors names settings of an embedding source that is not chosen.
 func (e *Experiment) idleVectors() {
-	npyOnly := []string{"path", "train_path", "test_path", "ids", "train_ids", "test_ids"}
-	later := []string{"script", "sources", "gpu", "model", "url", "key_env"}
-	if e.Embedding.Source == "npy" {
-		npyOnly = nil
+	source, hidden := e.Embedding.Source, e.Competition.Hidden
+	idle := []string{"model", "url", "key_env"}
+	if source != "npy" {
+		idle = append(idle, "path", "train_path", "test_path", "ids", "train_ids", "test_ids")
 	}
-	for _, k := range append(npyOnly, later...) {
+	if source != "python" && !(source == "npy" && hidden) {
+		idle = append(idle, "script")
+	}
+	for _, k := range idle {
 		if key := "embedding." + k; e.Given(key) {
-			e.note(key, fmt.Sprintf("has no effect with source = %q", e.Embedding.Source))
+			e.note(key, fmt.Sprintf("has no effect with source = %q", source))
+		}
+	}
+	onlyHidden := []string{"embedding.sources", "embedding.gpu", "simulate.test", "simulate.test_embedding"}
+	if hidden {
+		onlyHidden = []string{"embedding.test_path", "embedding.test_ids"}
+	}
+	for _, key := range onlyHidden {
+		if e.Given(key) {
+			e.note(key, fmt.Sprintf("has no effect with test = %q", e.Written("competition.test")))
 		}
 	}
 }

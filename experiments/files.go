@@ -36,9 +36,7 @@ func (e *Experiment) inputs() []named {
 		add("embedding.train_ids", m.TrainIDs)
 		add("embedding.test_ids", m.TestIDs)
 	}
-	if m.Source == "python" || e.Competition.Hidden {
-		add("embedding.script", m.Script)
-	}
+	add("embedding.script", e.Script())
 	if e.Simulate != nil {
 		if e.Competition.Hidden {
 			add("simulate.test", e.Simulate.Test)

@@ -61,3 +61,12 @@ func (e *Experiment) checkChannel() error {
 	}
 	return nil
 }
+
+// Script is the Python file that embeds texts: with source "python" here, and with "npy" too in the notebook of a hidden test. Empty where nothing
+// runs one.
+func (e *Experiment) Script() string {
+	if m := e.Embedding; m.Source == "python" || m.Source == "npy" && e.Competition.Hidden {
+		return m.Script
+	}
+	return ""
+}

@@ -30,7 +30,7 @@ func (e *Experiment) idleVectors() {
 	if source != "npy" {
 		idle = append(idle, "path", "train_path", "test_path", "ids", "train_ids", "test_ids")
 	}
-	if source != "python" && !(source == "npy" && hidden) {
+	if e.Script() == "" {
 		idle = append(idle, "script")
 	}
 	for _, k := range idle {

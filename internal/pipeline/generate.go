@@ -44,7 +44,7 @@ func (s *Session) Generate() (*Generated, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := folder.Done("design", assignmentHash(h.ids, h.of)); err != nil {
+	if err := folder.Done("design", h.made); err != nil {
 		return nil, err
 	}
 	return out, folder.Done("generate", hash, outputsOf(out.Manifest)...)
@@ -52,7 +52,7 @@ func (s *Session) Generate() (*Generated, error) {
 
 // designInputs is the hash of what a design is made of.
 func (s *Session) designInputs(h *shelf) string {
-	return results.HashOf(map[string]string{"settings": s.Experiment.HashOf(designSettings...), "topics": assignmentHash(h.ids, h.of)})
+	return results.HashOf(map[string]string{"settings": s.Experiment.HashOf(designSettings...), "topics": h.made})
 }
 
 // outputsOf are the files of a design.

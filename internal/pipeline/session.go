@@ -85,8 +85,12 @@ func (s *Session) files() []string {
 	if v := e.Embedding; v.Source == npy {
 		paths = append(paths, v.Path, v.TrainPath, v.TestPath, v.IDs, v.TrainIDs, v.TestIDs)
 	}
+	paths = append(paths, e.Script())
 	if e.Simulate != nil {
 		paths = append(paths, e.Simulate.Truth)
+	}
+	if e.Simulate != nil && e.Competition.Hidden {
+		paths = append(paths, e.Simulate.Test, e.Simulate.TestEmbedding)
 	}
 	set := map[string]bool{}
 	for _, path := range paths {

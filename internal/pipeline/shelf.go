@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -31,8 +32,9 @@ func classColumns(classes []string) []string {
 // shelf is what the topics stage has left for the others, read back from its files.
 type shelf struct {
 	topics []topic
-	ids    []string // of the test rows, in file order
+	ids    []string // of the test rows, in file order; none where they are hidden
 	of     []int32  // topic of each test row
+	made   string   // what a design is made for, as clustering.made
 }
 
 // topic is one line of topics.csv.
@@ -56,7 +58,12 @@ func (s *Session) shelf(folder *results.Folder) (*shelf, error) {
 	if err != nil {
 		return nil, err
 	}
-	return out, readTable(folder, "topics/assignment.csv", []string{"id", "set", "topic"}, func(cell func(string) string) error {
+	if s.Experiment.Competition.Hidden {
+		book, err := readCodebook(folder.Path(filepath.FromSlash(codebookPlace)))
+		out.made = book.Hash
+		return out, err
+	}
+	err = readTable(folder, "topics/assignment.csv", []string{"id", "set", "topic"}, func(cell func(string) string) error {
 		if cell("set") != "test" {
 			return nil
 		}
@@ -67,6 +74,8 @@ func (s *Session) shelf(folder *results.Folder) (*shelf, error) {
 		out.ids, out.of = append(out.ids, strings.Clone(cell("id"))), append(out.of, int32(k))
 		return err
 	})
+	out.made = assignmentHash(out.ids, out.of)
+	return out, err
 }
 
 func readTopic(cell func(string) string, classes []string) (t topic, err error) {

@@ -13,13 +13,20 @@ import (
 	"lbprobe/results"
 )
 
-// npy is the source of vectors that were made elsewhere.
-const npy = "npy"
+// The sources of vectors.
+const (
+	tfidfSVD = "tfidf-svd" // built in
+	npy      = "npy"       // made elsewhere
+	python   = "python"    // made by the user's script
+)
 
 // embedder says in one line what turns texts into vectors.
 func (s *Session) embedder() string {
-	if v := s.Experiment.Embedding; v.Source == npy {
+	switch v := s.Experiment.Embedding; v.Source {
+	case npy:
 		return "npy " + s.named(v.Path)
+	case python:
+		return "python " + s.named(v.Script)
 	}
 	return fmt.Sprintf("%s, seed %d", s.Experiment.Embedding.Source, s.Experiment.Seed)
 }
@@ -27,14 +34,14 @@ func (s *Session) embedder() string {
 // vectors turns sets of rows into matrices, one row a text. It is closed when they are no longer needed.
 type vectors struct {
 	session *Session
-	tfidf   *embed.TFIDF // nil: read from files
+	tfidf   *embed.TFIDF // nil: read from files, or made by the script
 	mapped  []*embed.NPY
 }
 
 // newVectors prepares the embedder. The built-in one is fitted on the kept rows of the corpus and frozen in the run folder.
 func (s *Session) newVectors(folder *results.Folder, from *rows) (*vectors, error) {
 	v := &vectors{session: s}
-	if s.Experiment.Embedding.Source == npy {
+	if s.Experiment.Embedding.Source != tfidfSVD {
 		return v, nil
 	}
 	var texts []string
@@ -47,7 +54,7 @@ func (s *Session) newVectors(folder *results.Folder, from *rows) (*vectors, erro
 	if v.tfidf, err = embed.FitTFIDF(texts, embed.TFIDFOptions{Seed: s.Experiment.Seed, Threads: s.options.Threads}); err != nil {
 		return nil, s.pointed("corpus.path", err)
 	}
-	return v, folder.Write("topics/embedder.bin", func(w io.Writer) error {
+	return v, folder.Write(embedderPlace, func(w io.Writer) error {
 		_, err := v.tfidf.WriteTo(w)
 		return err
 	})
@@ -59,6 +66,9 @@ func (v *vectors) of(r *rows) (blas32.General, error) {
 		return v.tfidf.Embed(r.texts)
 	}
 	s, e := v.session, v.session.Experiment.Embedding
+	if e.Source == python {
+		return s.encode(r.texts)
+	}
 	key, path, idKey, ids := "embedding.path", e.Path, "embedding.ids", e.IDs
 	switch {
 	case r.set == "test":

@@ -1,0 +1,156 @@
+package channel
+
+import (
+	"math"
+	"slices"
+)
+
+// belief is what is held of a count before it is sent: a mixture of three possibilities. It is absent; it has nothing to do with the reference, any
+// order of magnitude being as likely as another (P(n) ∝ 1/n); it follows the reference, by a beta-binomial distribution.
+type belief struct {
+	expected      float64 // share of the rows in the reference, within (0, 1)
+	concentration float64 // rows of evidence that the reference is worth, over all counts
+	absent, stray float64 // weights of the first two
+	rows          [2]int  // least and most rows of the test
+}
+
+// below returns the chances P(count < n) for n = 0 … rows[1]+1.
+func (b belief) below() []float64 {
+	most := b.rows[1]
+	p := make([]float64, most+1)
+	harmonic := 0.0
+	for n := 1; n <= most; n++ {
+		harmonic += 1 / float64(n)
+	}
+	p[0] = b.absent
+	for n := 1; n <= most; n++ {
+		p[n] = b.stray / float64(n) / harmonic
+	}
+	follows := 1 - b.absent - b.stray
+	totals := []int{b.rows[0], (b.rows[0] + b.rows[1]) / 2, b.rows[1]}
+	totals = slices.Compact(totals)
+	for _, rows := range totals {
+		betaBinomial(p, rows, b.expected*b.concentration, (1-b.expected)*b.concentration, follows/float64(len(totals)))
+	}
+	out := make([]float64, most+2)
+	for n, v := range p {
+		out[n+1] = out[n] + v
+	}
+	return out
+}
+
+// betaBinomial adds weight times the mass function of the successes among n draws whose chance is Beta(a, b) to p. It goes by the ratio
+// p(x+1)/p(x) = (n-x)(a+x) / ((x+1)(b+n-x-1)) from a value near the mode outwards, so that nothing that matters underflows.
+func betaBinomial(p []float64, n int, a, b, weight float64) {
+	mass, N := make([]float64, n+1), float64(n)
+	ratio := func(x float64) float64 { return (N - x) * (a + x) / ((x + 1) * (b + N - x - 1)) }
+	from := min(n, int(N*a/(a+b)))
+	mass[from] = 1
+	for x := from; x < n; x++ {
+		mass[x+1] = mass[x] * ratio(float64(x))
+	}
+	for x := from - 1; x >= 0; x-- {
+		mass[x] = mass[x+1] / ratio(float64(x))
+	}
+	total := 0.0
+	for _, v := range mass {
+		total += v
+	}
+	for x, v := range mass {
+		p[x] += weight * v / total
+	}
+}
+
+// weightUnit is the sum that weights are scaled to: the least weight, 1, makes a bucket of no chance at all cost 20 bits.
+const weightUnit = 1 << 20
+
+// field cuts a belief into buckets: at the cuts given, at powers of 2, and where its chances pass the quantiles, close together where the tails begin.
+// classes are cuts that begin a class of its own, whose chances are raised to at least the floors, so that a surprise costs few bits.
+func (b belief) field(tally string, entry int, cuts []int, classes []int, floors []float64) Field {
+	below := b.below()
+	cuts = b.cuts(below, append(slices.Clone(cuts), classes...))
+	f := Field{Tally: tally, Entry: entry, Cuts: cuts, Most: b.rows[1]}
+	mass := make([]float64, len(cuts))
+	for i, from := range cuts {
+		to := b.rows[1] + 1
+		if i+1 < len(cuts) {
+			to = cuts[i+1]
+		}
+		mass[i] = below[to] - below[from]
+	}
+	raise(mass, cuts, classes, floors)
+	for _, m := range mass {
+		f.Weights = append(f.Weights, max(1, int(math.Round(m*weightUnit))))
+	}
+	return f
+}
+
+// cuts are the buckets of [belief.field].
+func (b belief) cuts(below []float64, given []int) []int {
+	out := []int{0}
+	for _, c := range given {
+		if c <= b.rows[1] {
+			out = append(out, c)
+		}
+	}
+	for c := 1; c <= b.rows[1]; c *= 2 {
+		out = append(out, c)
+	}
+	for _, q := range quantiles() {
+		if n, _ := slices.BinarySearch(below, q); n >= 1 && n <= b.rows[1]+1 {
+			out = append(out, n-1)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// quantiles ascend from 0.0001 to 0.9999.
+func quantiles() []float64 {
+	tail := []float64{1e-4, 3e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 3.5e-2}
+	out := slices.Clone(tail)
+	for i := 1; i < 20; i++ {
+		out = append(out, float64(i)/20)
+	}
+	for _, q := range slices.Backward(tail) {
+		out = append(out, 1-q)
+	}
+	return out
+}
+
+// raise lifts the chance of each class to its floor by taking from the others in proportion. Class i begins at classes[i] and ends before the next.
+// A class without any chance of its own is spread over its buckets evenly.
+func raise(mass []float64, cuts, classes []int, floors []float64) {
+	class := func(cut int) int {
+		i, found := slices.BinarySearch(classes, cut)
+		if !found {
+			i--
+		}
+		return i
+	}
+	sum, size := make([]float64, len(classes)), make([]int, len(classes))
+	for i, c := range cuts {
+		sum[class(c)] += mass[i]
+		size[class(c)]++
+	}
+	want, free, taken := make([]float64, len(classes)), 0.0, 0.0
+	for i := range classes {
+		if size[i] > 0 && sum[i] < floors[i] {
+			want[i] = floors[i]
+			taken += floors[i]
+		} else {
+			free += sum[i]
+		}
+	}
+	for i, c := range cuts {
+		k := class(c)
+		switch {
+		case want[k] == 0:
+			mass[i] *= (1 - taken) / free
+		case sum[k] < 1e-9:
+			mass[i] = want[k] / float64(size[k])
+		default:
+			mass[i] *= want[k] / sum[k]
+		}
+	}
+}

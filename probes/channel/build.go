@@ -1,0 +1,232 @@
+package channel
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"lbprobe/internal/fault"
+	"lbprobe/probes/metric"
+)
+
+// Level is how much of the hidden test is asked for. Each holds the ones before it.
+type Level string
+
+// The levels of answer.
+const (
+	Presence Level = "presence" // of each topic: absent, 1 to t-1 rows, t or more
+	Sizes    Level = "sizes"    // and 1 to t-1, t to 99, 100 to 999, 1,000 or more
+	Exact    Level = "rows"     // the rows themselves
+)
+
+// Levels are all levels of answer.
+func Levels() []Level { return []Level{Presence, Sizes, Exact} }
+
+// Extra is another tally to be sent, coarsely: each of its counts as a share of the rows, in classes of [ShareClasses].
+type Extra struct {
+	Name   string   // of the tally: languages, lengths, turns, overlap
+	Labels []string // what each count stands for
+	Train  []int    // the same counts in the reference; nil where there are none
+}
+
+// Options say what a channel is to carry and over which board.
+type Options struct {
+	Scoring       metric.Scoring
+	Classes       int
+	Floor         float64    // least probability; raised where the grid of float64 demands it
+	Guard         float64    // how many times its size the uncertainty of the class share is taken for, from 1.1
+	NotA          [2]float64 // least and most share of rows not of the first class, as believed
+	Constants     int        // submissions that read class shares, 1 to Classes
+	Rows          [2]int     // of the test
+	Public        [2]int     // rows
+	Certainty     float64
+	Train         []int   // rows by topic in the reference, other last where there is one
+	Concentration float64 // rows of evidence that it is worth
+	Absent        float64 // chance that a topic is missing
+	Level         Level
+	Extras        []Extra
+	Check         int // modulus of the checksum; 0 means [ShortCheck]
+}
+
+// ShortCheck is the modulus in the shortest plan: of 128 wrong scores one may pass. Every submission beyond multiplies it by the number of levels.
+const ShortCheck = 128
+
+// ShareClasses are the shares, in thousandths, at which the classes of an [Extra] begin, after those of no row and of any.
+var ShareClasses = []int{1, 2, 5, 10, 20, 50, 100, 150, 200, 300, 400, 500, 600, 700, 800, 900}
+
+// stray is the chance that a topic's rows have nothing to do with the reference.
+const stray = 0.02
+
+// New makes the table of a channel. The error says what can't carry one, and what would.
+func New(o Options) (*Table, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	t := &Table{Version: Version, Metric: o.Scoring.Metric, Column: o.Scoring.Values != nil, Classes: o.Classes,
+		Decimals: o.Scoring.Decimals, Rounding: o.Scoring.Rounding, Floor: max(o.Floor, leastFloor(o.Scoring.Decimals)),
+		Guard: int(math.Ceil(1000 * o.Guard)), NotA: [2]int{max(1, int(math.Floor(1000*o.NotA[0]))), min(999, int(math.Ceil(1000*o.NotA[1])))},
+		Constants: o.Constants, Public: o.Public, Rows: o.Rows, Derived: -1}
+	t.First = int(math.Ceil(uniform(t.Metric, t.Column, t.Classes)*math.Pow10(t.Decimals))) + 2
+	t.Cut = PresenceCut(float64(o.Public[1])/float64(o.Rows[0]), o.Certainty)
+	t.message(o)
+	if err := t.plan(o); err != nil {
+		return nil, err
+	}
+	return t, t.check()
+}
+
+// PresenceCut is the least number of rows t of a topic that has a row in the private part with that certainty, if rows are drawn for the public
+// part at random and public is their share: the least t with public^t ≤ 1 - certainty.
+func PresenceCut(public, certainty float64) int {
+	t, all := 1, public
+	for all > 1-certainty {
+		all *= public
+		t++
+	}
+	return t
+}
+
+// leastFloor is the least probability that is set finely enough. Predictions are multiples of 2^-53 so that rows sum to exactly 1; near the
+// floor b that moves a score by up to 2^-54/b, which is kept below 0.03 ticks, a part of the guard.
+func leastFloor(decimals int) float64 { return 0x1p-54 * math.Pow10(decimals) / 0.03 }
+
+// check names what can't be built.
+func (o Options) check() error {
+	type rule struct {
+		field, why, fix string
+		ok              bool
+	}
+	m := o.Scoring.Metric
+	for _, r := range []rule{
+		{"competition.metric", refusal(m), "Probe the public part only, or leave design at auto", refusal(m) == ""},
+		{"competition.decimals", fmt.Sprintf("%d decimals are not for a score channel", o.Scoring.Decimals), fmt.Sprintf("Give 1 to %d", MaxDecimals),
+			o.Scoring.Decimals >= 1 && o.Scoring.Decimals <= MaxDecimals},
+		{"probe.channel.guard", fmt.Sprintf("%v leaves no room for the 2^-53 steps of a probability", o.Guard), "Give 1.1 to 100", o.Guard >= 1.1 && o.Guard <= 100},
+		{"analysis.certainty", fmt.Sprintf("%v is not inside (0, 1)", o.Certainty), "Give a probability such as 0.99", o.Certainty > 0 && o.Certainty < 1},
+		{"competition.public", fmt.Sprintf("%v of %v rows is no part of the test", o.Public, o.Rows), "Give a range below the rows of the test",
+			o.Public[0] >= 1 && o.Public[0] <= o.Public[1] && o.Public[1] < o.Rows[0] && o.Rows[0] <= o.Rows[1]},
+		{"competition.classes", fmt.Sprintf("%v is no range of the share of rows outside the first class", o.NotA), "Give shares inside (0, 1)",
+			o.NotA[0] > 0 && o.NotA[0] <= o.NotA[1] && o.NotA[1] < 1},
+		{"probe.target", fmt.Sprintf("%q is no level of answer of a channel", o.Level), "Choose presence, sizes or rows", slices.Contains(Levels(), o.Level)},
+	} {
+		if !r.ok {
+			return &fault.Error{Field: r.field, Msg: r.why, Fix: r.fix, Usage: true}
+		}
+	}
+	return nil
+}
+
+// refusal says why a metric can't carry a channel; empty where it can.
+func refusal(m metric.Metric) string {
+	switch m {
+	case metric.LogLoss, metric.BinaryLogLoss, metric.Brier:
+		return ""
+	case metric.Accuracy:
+		return "accuracy can't carry a channel: a constant prediction is one of the classes, and the classes' shares are all the scores there are"
+	case metric.AUC:
+		return "auc can't carry a channel: every constant prediction scores 0.5"
+	}
+	return fmt.Sprintf("a channel over %s is not available: log-loss, binary-log-loss and brier carry one", m)
+}
+
+// message sets fields and stages.
+func (t *Table) message(o Options) {
+	check := o.Check
+	if check == 0 {
+		check = ShortCheck
+	}
+	presence := []int{0, 1, t.Cut}
+	t.Stages = []Stage{{Name: string(Presence), Tallies: []string{Topics}, Cuts: presence, Check: check}}
+	if o.Level == Sizes || o.Level == Exact {
+		t.Stages = append(t.Stages, Stage{Name: string(Sizes), Tallies: []string{Topics}, Cuts: sizeCuts(t.Cut), Check: check})
+	}
+	t.topics(o)
+	for _, e := range o.Extras {
+		t.extra(e, o)
+		t.Stages = append(t.Stages, Stage{Name: e.Name, Tallies: []string{e.Name}, Check: check})
+	}
+	if o.Level == Exact {
+		t.Derived = t.widest()
+		t.Fields = append(t.Fields, Field{Tally: Rows, Label: "all rows", Cuts: []int{o.Rows[0]}, Weights: []int{1}, Most: o.Rows[1]})
+		t.Stages = append(t.Stages, Stage{Name: string(Exact), Tallies: []string{Rows, Topics}, Exact: true, Check: check})
+		t.Stages[1].Check = 0 // the last residue covers it
+	}
+}
+
+// sizeCuts are the size classes.
+func sizeCuts(cut int) []int {
+	cuts := []int{0, 1, cut, 100, 1000}
+	slices.Sort(cuts)
+	return slices.Compact(cuts)
+}
+
+// topics adds the fields of the topics. As if, wherever they are, some topic and a quarter were absent and as many had a row or two.
+func (t *Table) topics(o Options) {
+	all := 0
+	for _, n := range o.Train {
+		all += n
+	}
+	odd := min(1.0/16, 1.25/float64(len(o.Train)))
+	if o.Level == Exact {
+		odd /= 4
+	}
+	classes := sizeCuts(t.Cut)
+	floors := make([]float64, len(classes))
+	for i, c := range classes {
+		floors[i] = odd / 2
+		if c <= 1 {
+			floors[i] = odd
+		}
+	}
+	for k, n := range o.Train {
+		b := belief{expected: max(float64(n), 0.5) / (float64(all) + 1), concentration: o.Concentration, absent: o.Absent, stray: stray, rows: o.Rows}
+		f := b.field(Topics, k, nil, classes, floors)
+		f.Label = fmt.Sprintf("topic %d", k)
+		t.Fields = append(t.Fields, f)
+	}
+}
+
+// widest is the topic's field that costs most.
+func (t *Table) widest() int {
+	best, most := -1, -1.0
+	for i, f := range t.Fields {
+		if h := f.entropy(); f.Tally == Topics && h > most {
+			best, most = i, h
+		}
+	}
+	return best
+}
+
+// extra adds the fields of a coarse tally.
+func (t *Table) extra(e Extra, o Options) {
+	cuts := []int{1}
+	for _, c := range ShareClasses {
+		cuts = append(cuts, max(1, (o.Rows[1]*c+999)/1000))
+	}
+	slices.Sort(cuts)
+	cuts = slices.Compact(append([]int{0}, cuts...))
+	all := 0
+	for _, n := range e.Train {
+		all += n
+	}
+	for i, label := range e.Labels {
+		f := Field{Tally: e.Name, Entry: i, Label: label, Cuts: cuts, Most: o.Rows[1]}
+		var below []float64
+		if e.Train != nil {
+			b := belief{expected: (float64(e.Train[i]) + 0.5) / (float64(all) + 1), concentration: o.Concentration, absent: o.Absent, stray: 0.1, rows: o.Rows}
+			below = b.below()
+		}
+		for j, from := range cuts {
+			to := o.Rows[1] + 1
+			if j+1 < len(cuts) {
+				to = cuts[j+1]
+			}
+			mass := 1 / float64(len(cuts))
+			if below != nil {
+				mass = below[to] - below[from]
+			}
+			f.Weights = append(f.Weights, max(1, int(math.Round(mass*weightUnit))))
+		}
+		t.Fields = append(t.Fields, f)
+	}
+}

@@ -1,0 +1,217 @@
+package channel
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"slices"
+)
+
+// The tallies that the package knows by name.
+const (
+	Topics = "topics" // rows by topic
+	Rows   = "rows"   // one count, all rows
+)
+
+// span is what is known of a count: it is from lo to hi.
+type span struct{ lo, hi int }
+
+// walk is one passage through a message, for writer and reader alike, so that they can't differ in the order of symbols.
+type walk struct {
+	table   *Table
+	stream  *stream
+	truth   []int  // of each field; nil for a reader
+	known   []span // of each field
+	sure    []span // of each field, as far as a check that has fitted covers it
+	coded   []byte // symbols so far
+	stages  int    // stages passed, with their checks
+	checked int    // of them, those that a check covers
+	sound   bool   // no check has failed
+}
+
+// pass walks until the end, or for a reader to the first symbol that its digits leave open or the first check that fails.
+func (t *Table) pass(s *stream, truth []int) *walk {
+	w := &walk{table: t, stream: s, truth: truth, sound: true}
+	for _, f := range t.Fields {
+		w.known = append(w.known, span{f.Cuts[0], f.Most})
+	}
+	w.coded, w.sure = t.digest(), slices.Clone(w.known)
+	for _, stage := range t.Stages {
+		if !w.stage(stage) || !w.check(stage.Check) {
+			return w
+		}
+		w.stages++
+		if stage.Check > 0 {
+			w.checked = w.stages
+			copy(w.sure, w.known)
+		}
+	}
+	return w
+}
+
+// stage codes the symbols of a stage.
+func (w *walk) stage(s Stage) bool {
+	for f, field := range w.table.Fields {
+		if !slices.Contains(s.Tallies, field.Tally) || s.Exact && f == w.table.Derived {
+			continue
+		}
+		cuts := s.Cuts
+		if len(cuts) == 0 {
+			cuts = field.Cuts
+		}
+		if !w.refine(f, cuts) || s.Exact && !w.offset(f) {
+			return false
+		}
+	}
+	if s.Exact && w.table.Derived >= 0 && slices.Contains(s.Tallies, Topics) {
+		return w.derive()
+	}
+	return true
+}
+
+// refine codes between which of the cuts a count lies.
+func (w *walk) refine(f int, cuts []int) bool {
+	parts, weights := w.table.Fields[f].split(w.known[f], cuts)
+	if len(parts) == 1 {
+		return true
+	}
+	truth := -1
+	if w.truth != nil {
+		truth = slices.IndexFunc(parts, func(p span) bool { return p.lo <= w.truth[f] && w.truth[f] <= p.hi })
+	}
+	i, ok := w.stream.pick(weights, truth)
+	if ok {
+		w.known[f] = parts[i]
+		w.coded = binary.AppendUvarint(w.coded, uint64(i))
+	}
+	return ok
+}
+
+// offset codes which count of a bucket it is.
+func (w *walk) offset(f int) bool {
+	in := w.known[f]
+	if in.lo == in.hi {
+		return true
+	}
+	truth := 0
+	if w.truth != nil {
+		truth = w.truth[f] - in.lo
+	}
+	i, ok := w.stream.number(in.hi-in.lo+1, truth)
+	if ok {
+		w.known[f] = span{in.lo + i, in.lo + i}
+		w.coded = binary.AppendUvarint(w.coded, uint64(i))
+	}
+	return ok
+}
+
+// derive gives the topic that an exact stage leaves out the rest of the rows. A rest that contradicts what is known of the topic fails like a check.
+func (w *walk) derive() bool {
+	rest := 0
+	for f, field := range w.table.Fields {
+		switch {
+		case field.Tally == Rows:
+			rest += w.known[f].lo
+		case field.Tally == Topics && f != w.table.Derived:
+			rest -= w.known[f].lo
+		}
+	}
+	in := w.known[w.table.Derived]
+	if w.sound = in.lo <= rest && rest <= in.hi; w.sound {
+		w.known[w.table.Derived] = span{rest, rest}
+	}
+	return w.sound
+}
+
+// check codes the residue of all symbols so far.
+func (w *walk) check(modulus int) bool {
+	if modulus == 0 {
+		return true
+	}
+	want := w.hash(0, modulus)
+	got, ok := w.stream.number(modulus, want)
+	if ok && got != want {
+		w.sound = false
+	}
+	return ok && w.sound
+}
+
+// hash is a number below n that the symbols so far decide, and salt.
+func (w *walk) hash(salt, n int) int {
+	sum := sha256.Sum256(binary.AppendUvarint(slices.Clone(w.coded), uint64(salt)))
+	return int(binary.BigEndian.Uint64(sum[:8]) % uint64(n))
+}
+
+// digest stands for the table, so that a message made with another one fails its checks.
+func (t *Table) digest() []byte {
+	h := sha256.New()
+	if err := t.Write(h); err != nil {
+		panic(fmt.Sprintf("channel: %v", err)) // a hash takes every byte, and every table has a JSON form
+	}
+	return h.Sum(nil)
+}
+
+// split divides a range of counts at those cuts that are cuts of the field, and sums the weights of its buckets by part. A range is made of whole
+// buckets, or lies inside one.
+func (f Field) split(in span, cuts []int) (parts []span, weights []int) {
+	for i, from := range f.Cuts {
+		to := f.Most
+		if i+1 < len(f.Cuts) {
+			to = f.Cuts[i+1] - 1
+		}
+		if to < in.lo || from > in.hi {
+			continue
+		}
+		if len(parts) == 0 || slices.Contains(cuts, from) {
+			parts, weights = append(parts, span{max(from, in.lo), to}), append(weights, 0)
+		}
+		parts[len(parts)-1].hi = min(to, in.hi)
+		weights[len(weights)-1] += f.Weights[i]
+	}
+	return parts, weights
+}
+
+// values puts tallies into the order of the fields. The error says what a message can't carry.
+func (t *Table) values(tallies map[string][]int) ([]int, error) {
+	out := make([]int, len(t.Fields))
+	for i, f := range t.Fields {
+		counts, ok := tallies[f.Tally]
+		switch {
+		case !ok:
+			return nil, fmt.Errorf("the tally %q is not counted", f.Tally)
+		case len(counts) != t.Entries(f.Tally):
+			return nil, fmt.Errorf("the tally %q has %d counts, the design %d", f.Tally, len(counts), t.Entries(f.Tally))
+		case counts[f.Entry] < f.Cuts[0] || counts[f.Entry] > f.Most:
+			return nil, fmt.Errorf("count %d of the tally %q is %d, the design has room for %d to %d", f.Entry, f.Tally, counts[f.Entry], f.Cuts[0], f.Most)
+		}
+		out[i] = counts[f.Entry]
+	}
+	return out, t.addsUp(tallies)
+}
+
+// addsUp tells whether the topics' rows are all rows, on which a topic that is not sent rests.
+func (t *Table) addsUp(tallies map[string][]int) error {
+	if t.Derived < 0 {
+		return nil
+	}
+	sum := 0
+	for _, n := range tallies[Topics] {
+		sum += n
+	}
+	if rows := tallies[Rows][0]; sum != rows {
+		return fmt.Errorf("the topics have %d rows, the test %d", sum, rows)
+	}
+	return nil
+}
+
+// digits are the first n digits that carry a message: as many as settle it, then residues of it, which tell nothing new but that all is well.
+func (t *Table) digits(truth []int, levels, n int) (digits []int, needed int) {
+	s := writer()
+	w := t.pass(s, truth)
+	digits = s.digits(levels)
+	needed = len(digits)
+	for len(digits) < n {
+		digits = append(digits, w.hash(len(digits), levels))
+	}
+	return digits[:min(n, len(digits))], needed
+}

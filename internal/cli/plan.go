@@ -35,6 +35,10 @@ func (a *app) plan() *cobra.Command {
 
 // printPlan prints what needs no submission, then a line a design.
 func (a *app) printPlan(p *pipeline.Planned) {
+	if p.Chosen == "channel" {
+		a.printChannel(p)
+		return
+	}
 	fmt.Fprintf(a.stdout, "%s: %d test rows, %s public\n\n", p.Experiment, p.TestRows, between(p.Public))
 	fmt.Fprintf(a.stdout, "Without any submission: %d of %d topics are in the private part with certainty %g, if the split is random.\n", p.Already, len(p.Topics),
 		p.Certainty)
@@ -49,6 +53,16 @@ func (a *app) printPlan(p *pipeline.Planned) {
 		fmt.Fprintf(a.stdout, "%-14s %8d %9.0f %12.1f %7.1f %12d %5d  %.2g rows\n", d.Kind, d.Unknowns, d.Entropy, d.BitsEach, d.Bound, d.Submissions, p.Days[i], d.Resolution)
 	}
 	fmt.Fprintf(a.stdout, "\n%s: %s. %d submissions; the budget leaves %d.\n", p.Chosen, p.Why, p.Submissions, p.Budget)
+}
+
+// printChannel prints what each level of answer costs.
+func (a *app) printChannel(p *pipeline.Planned) {
+	fmt.Fprintf(a.stdout, "%s: a hidden test of at most %d rows, %s public\n\n%-10s %7s %12s %5s\n", p.Experiment, p.TestRows, between(p.Public), "target", "topics",
+		"submissions", "days")
+	for i, d := range p.Designs {
+		fmt.Fprintf(a.stdout, "%-10s %7d %12d %5d\n", d.Target, d.Unknowns, d.Submissions, p.Days[i])
+	}
+	fmt.Fprintf(a.stdout, "\n%s: %s. %d submissions, if nothing improbable is to be told; the budget leaves %d.\n", p.Chosen, p.Why, p.Submissions, p.Budget)
 }
 
 // between prints a range of rows.

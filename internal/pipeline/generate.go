@@ -47,7 +47,13 @@ func (s *Session) Generate() (*Generated, error) {
 	if err := folder.Done("design", h.made); err != nil {
 		return nil, err
 	}
-	return out, folder.Done("generate", hash, outputsOf(out.Manifest)...)
+	outputs := outputsOf(out.Manifest)
+	if out.Manifest.Bundle != "" {
+		if outputs, err = s.bundleOutputs(folder); err != nil {
+			return nil, err
+		}
+	}
+	return out, folder.Done("generate", hash, outputs...)
 }
 
 // designInputs is the hash of what a design is made of.
@@ -77,6 +83,9 @@ func (g *generator) generate() (*Generated, error) {
 	past, err := rounds(g.folder)
 	if err != nil {
 		return nil, err
+	}
+	if g.Experiment.Competition.Hidden {
+		return g.generateBundle(past)
 	}
 	if g.present != nil && !g.options.Renew {
 		out, err := g.extend(past)
@@ -202,6 +211,9 @@ func (g *generator) write(m submission.Manifest, d *design.Design) error {
 
 // writeNext brings NEXT.md up to what is recorded.
 func (s *Session) writeNext(folder *results.Folder, m *submission.Manifest) error {
+	if m.Bundle != "" {
+		return s.writeNextBundle(folder, m)
+	}
 	next, err := s.next(folder, m)
 	if err != nil {
 		return err

@@ -47,6 +47,9 @@ func (s *Session) Plan() (*Planned, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.Experiment.Competition.Hidden {
+		return s.planChannel(h, spent)
+	}
 	p, _, err := s.plan(h, drawing{round: len(past), spent: spent})
 	return p, err
 }

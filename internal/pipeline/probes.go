@@ -155,7 +155,7 @@ func moveDesign(folder *results.Folder, m *submission.Manifest, place string) er
 			return err
 		}
 	}
-	names := []string{"design.csv", "NEXT.md"}
+	names := []string{"design.csv", "NEXT.md", "bundle"}
 	for _, p := range m.Probes {
 		names = append(names, p.File)
 	}

@@ -23,6 +23,7 @@ type Options struct {
 	SkipBad bool              // leave out rows of the corpus and of train that cannot be read
 	Renew   bool              // a design that has recorded scores may be set aside for a new round of probes
 	More    int               // probes to add to a design that is there
+	Binary  string            // lbprobe for linux/amd64 to put into a bundle; empty: this one, or one that is built
 	Now     func() time.Time  // the clock
 	Notify  func(step string) // told when a step begins that may take a while; may be nil
 }
@@ -33,6 +34,8 @@ type Session struct {
 	Warnings   []string // what the user should know and nothing was refused for, in order
 
 	options Options
+	passing bool              // the run folder is gone afterwards
+	stand   *shelf            // with the rows that stand for hidden ones, once they are embedded
 	sums    map[string]string // file → SHA-256, each file hashed once
 }
 

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"lbprobe/internal/fault"
+	"lbprobe/probes/channel"
 	"lbprobe/probes/design"
 	"lbprobe/probes/prior"
 	"lbprobe/results"
@@ -148,7 +149,11 @@ func (s *Session) belief(h *shelf) (prior.Spec, error) {
 func (s *Session) groups() ([][]int, error) {
 	e := s.Experiment
 	c := e.Competition
-	groups, err := design.Groups(design.Target(e.Probe.Target), c.Scoring(), max(1, len(c.Classes)), c.Outside)
+	target := design.Target(e.Probe.Target)
+	if e.Probe.Target == string(channel.Sizes) {
+		target = design.Presence // classes have no part in it
+	}
+	groups, err := design.Groups(target, c.Scoring(), max(1, len(c.Classes)), c.Outside)
 	if err != nil {
 		return nil, e.Fault("probe.target", err.Error(), "")
 	}

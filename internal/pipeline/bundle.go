@@ -1,0 +1,220 @@
+package pipeline
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+
+	"lbprobe/internal/fault"
+	"lbprobe/probes/channel"
+	"lbprobe/probes/submission"
+	"lbprobe/results"
+)
+
+const (
+	bundlePlace  = "probes/bundle"
+	datasetPlace = bundlePlace + "/dataset"
+	kernelPlace  = bundlePlace + "/kernel"
+	probePlace   = kernelPlace + "/probe.py"
+	stagingPlace = "probes/.bundle" // where a bundle is put together
+)
+
+// bundleOf is the bundle of a manifest.
+func (s *Session) bundleOf(m *submission.Manifest) submission.Bundle {
+	e := s.Experiment
+	return submission.Bundle{Experiment: e.Name, Owner: e.Competition.Owner, Slug: e.Competition.Slug, Sources: e.Embedding.Sources,
+		GPU: e.Embedding.GPU, Manifest: m.Bundle}
+}
+
+// mayBundle refuses to write what would be uploaded before the rules were read, or without the names that an upload needs. A bundle for a simulated
+// board goes nowhere.
+func (s *Session) mayBundle() error {
+	c := s.Experiment.Competition
+	if c.Board == simulated || s.passing {
+		return nil
+	}
+	for _, need := range []struct{ key, value, why, line string }{
+		{"competition.rules_checked", c.RulesChecked, "is not set; some hosts ban probing, so no bundle is written before you have read the rules",
+			"Read them, then add to [competition] the day: rules_checked = 2024-05-03"},
+		{"competition.owner", c.Owner, "is not set; notebook and data set need it for their ids", `Add to [competition] your Kaggle user name: owner = "me"`},
+		{"competition.slug", c.Slug, "is not set; the notebook is attached to that competition", `Add to [competition]: slug = "lmsys-chatbot-arena"`},
+	} {
+		if need.value == "" {
+			return s.Experiment.Fault(need.key, need.why, need.line)
+		}
+	}
+	return nil
+}
+
+// generateBundle puts the bundle together and sets the design before aside, unless it is the same.
+func (g *generator) generateBundle(past []submission.Manifest) (*Generated, error) {
+	if g.options.More > 0 {
+		return nil, &fault.Error{Field: "--more", Usage: true, Msg: "a channel says itself whether it needs another submission", Fix: "Leave it out"}
+	}
+	if err := g.mayBundle(); err != nil {
+		return nil, err
+	}
+	if g.present != nil && g.options.Renew {
+		past = append(past, *g.present)
+	}
+	defer os.RemoveAll(g.folder.Path(filepath.FromSlash(stagingPlace)))
+	m, err := g.stage(nextNumber(past...))
+	if err != nil {
+		return nil, err
+	}
+	switch same := g.present != nil && g.present.Bundle == m.Bundle; {
+	case same:
+		m = *g.present
+	case g.present != nil:
+		if err := g.replace(&m, past); err != nil {
+			return nil, err
+		}
+	}
+	if err := g.install(); err != nil {
+		return nil, err
+	}
+	if err := g.folder.Write(manifestPlace, m.Write); err != nil {
+		return nil, err
+	}
+	return &Generated{Manifest: m, Done: true}, g.writeNext(g.folder, &m)
+}
+
+// replace sets the present design aside and puts the bundle together anew, with numbers that were never used.
+func (g *generator) replace(m *submission.Manifest, past []submission.Manifest) (err error) {
+	why := "the settings of the design have changed"
+	if g.options.Renew {
+		why = "a new round was asked for"
+	}
+	if err := g.setAside(g.folder, g.present, why); err != nil {
+		return err
+	}
+	*m, err = g.stage(nextNumber(append(past, *g.present)...))
+	return err
+}
+
+// stage puts the bundle together beside the one that is there.
+func (g *generator) stage(first int) (submission.Manifest, error) {
+	g.step("writing the bundle")
+	if err := os.RemoveAll(g.folder.Path(filepath.FromSlash(stagingPlace))); err != nil {
+		return submission.Manifest{}, fmt.Errorf("bundle: %w", err)
+	}
+	table, err := g.table(g.shelf, channel.Level(g.Experiment.Probe.Target))
+	if err != nil {
+		return submission.Manifest{}, err
+	}
+	d := g.describe(first)
+	if d.Files, err = g.stageFiles(table); err != nil {
+		return submission.Manifest{}, err
+	}
+	var manifest bytes.Buffer
+	if err := d.Write(&manifest); err != nil {
+		return submission.Manifest{}, err
+	}
+	m := submission.Manifest{Experiment: g.Experiment.Name, Design: d.Design, Target: d.Target, Bundle: hashBytes(manifest.Bytes())}
+	b := g.bundleOf(&m)
+	for i := range table.Probes() {
+		m.Probes = append(m.Probes, b.Entry(first+i))
+	}
+	for place, write := range map[string]func(io.Writer) error{
+		"dataset/" + datasetManifest:    func(w io.Writer) error { _, err := w.Write(manifest.Bytes()); return err },
+		"dataset/dataset-metadata.json": b.WriteDatasetMetadata,
+		"kernel/kernel-metadata.json":   b.WriteKernelMetadata,
+	} {
+		if err := g.folder.Write(path.Join(stagingPlace, place), write); err != nil {
+			return m, err
+		}
+	}
+	return m, nil
+}
+
+// describe is the data set's manifest without its files.
+func (g *generator) describe(first int) submission.Dataset {
+	e := g.Experiment
+	c := e.Competition
+	format := e.Corpus.Format
+	if c.Train != "" && e.Corpus.Format == "" {
+		format = "" // told by the header of the test itself
+	}
+	return submission.Dataset{Experiment: e.Name, Design: channelDesign, Target: e.Probe.Target, First: first, ID: c.ID, Classes: c.Classes, Text: e.Corpus.Text,
+		Format: format, Turns: e.Corpus.Turns, Rows: [2]int{c.Rows.Lo, c.Rows.Hi}, Codebook: g.shelf.made, Reference: referenceTexts}
+}
+
+// stageFiles brings everything that the notebook reads into the staged data set.
+func (g *generator) stageFiles(table *channel.Table) (files []submission.File, err error) {
+	put := func(name string, write func(io.Writer) error) error {
+		place := path.Join(stagingPlace, "dataset", name)
+		if err := g.folder.Write(place, write); err != nil {
+			return err
+		}
+		at := g.folder.Path(filepath.FromSlash(place))
+		info, err := os.Stat(at)
+		if err != nil {
+			return fmt.Errorf("bundle: %w", err)
+		}
+		sum, err := results.HashFile(at)
+		files = append(files, submission.File{Name: name, Bytes: info.Size(), SHA256: sum})
+		return err
+	}
+	for _, place := range []string{codebookPlace, centroidsPlace, embedderPlace, referencePlace + ".jsonl", referencePlace + ".npy"} {
+		from := g.folder.Path(filepath.FromSlash(place))
+		if _, there := existing(from); !there && place == embedderPlace {
+			continue
+		}
+		if err := put(path.Base(place), copying(from)); err != nil {
+			return nil, err
+		}
+	}
+	if script := g.Experiment.Script(); script != "" {
+		if err := put(datasetScript, copying(script)); err != nil {
+			return nil, err
+		}
+	}
+	if err := put(datasetChannel, table.Write); err != nil {
+		return nil, err
+	}
+	binary, done, err := g.binary()
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	return files, put(datasetBinary, copying(binary))
+}
+
+// copying writes what a file holds.
+func copying(from string) func(io.Writer) error {
+	return func(w io.Writer) error {
+		file, err := os.Open(from)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		_, err = io.Copy(w, file)
+		return err
+	}
+}
+
+// install puts the staged bundle in the place of the one that is there.
+func (g *generator) install() error {
+	place, staged := g.folder.Path(filepath.FromSlash(bundlePlace)), g.folder.Path(filepath.FromSlash(stagingPlace))
+	if err := errors.Join(os.RemoveAll(place), os.Rename(staged, place)); err != nil {
+		return fmt.Errorf("bundle: %w", err)
+	}
+	return nil
+}
+
+// bundleOutputs are the files of a bundle that stay as they are. probe.py is not one: a line of it changes from probe to probe.
+func (s *Session) bundleOutputs(folder *results.Folder) ([]string, error) {
+	out := []string{manifestPlace, kernelPlace + "/kernel-metadata.json"}
+	entries, err := os.ReadDir(folder.Path(filepath.FromSlash(datasetPlace)))
+	if err != nil {
+		return nil, fmt.Errorf("bundle: %w", err)
+	}
+	for _, entry := range entries {
+		out = append(out, path.Join(datasetPlace, entry.Name()))
+	}
+	return out, nil
+}

@@ -1,0 +1,230 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"lbprobe/analysis"
+	"lbprobe/internal/fault"
+	"lbprobe/probes/board/sim"
+	"lbprobe/probes/channel"
+	"lbprobe/probes/submission"
+	"lbprobe/results"
+)
+
+const heardPlace = "analysis/channel.json"
+
+// Heard is what a hidden test has told through the channel.
+type Heard struct {
+	Experiment string       `json:"experiment"`
+	Target     string       `json:"target"`
+	Planned    int          `json:"planned"` // submissions
+	Read       int          `json:"scores_read"`
+	Bits       float64      `json:"bits"`           // that a submission carries
+	Next       int          `json:"next"`           // number of the submission that is wanted next; 0: none
+	Trouble    string       `json:"trouble"`        // why the scores can't be read further; empty: they can, or all is told
+	Cut        int          `json:"cut"`            // rows of a topic from which it is in the private part at the certainty asked
+	Topics     []HeardTopic `json:"topics"`         // none until a checksum that covers them has fitted
+	Right      int          `json:"right"`          // topics whose interval holds the truth, where that is known
+	Wrong      int          `json:"wrong"`          // topics whose interval does not, or whose verdict is false
+	Known      bool         `json:"truth_known"`    // whether Right and Wrong mean anything
+	Misses     []string     `json:"misses"`         // what is wrong, in words
+	Path       string       `json:"path,omitempty"` // of the file that holds this
+	Steps      string       `json:"steps"`          // what to do next
+}
+
+// HeardTopic is what is told of a topic: its rows in the whole test are from Lo to Hi.
+type HeardTopic struct {
+	Topic   int               `json:"topic"`
+	Name    string            `json:"name"`
+	Lo      int               `json:"lo"`
+	Hi      int               `json:"hi"`
+	Verdict analysis.Presence `json:"verdict"` // on the private part, under a random split
+}
+
+// Listen decodes what is recorded and leaves it in the run folder. Where the board is simulated it is held against the truth.
+func (s *Session) Listen() (*Heard, error) {
+	folder, err := s.open()
+	if err != nil {
+		return nil, err
+	}
+	h, err := s.shelf(folder)
+	if err != nil {
+		return nil, err
+	}
+	out, err := s.listen(folder, h)
+	if err != nil {
+		return nil, err
+	}
+	if s.Experiment.Competition.Board == simulated {
+		stand, err := s.played(folder, h)
+		if err != nil {
+			return nil, err
+		}
+		truth, err := s.truth(stand, 0)
+		if err != nil {
+			return nil, err
+		}
+		out.judge(stand, truth)
+	}
+	out.Path = folder.Path(filepath.FromSlash(heardPlace))
+	return out, folder.WriteJSON(heardPlace, out)
+}
+
+// listen decodes what is recorded.
+func (s *Session) listen(folder *results.Folder, h *shelf) (*Heard, error) {
+	m, err := s.probed(folder)
+	if err != nil {
+		return nil, err
+	}
+	if !folder.Fresh("design", h.made) {
+		return nil, &fault.Error{File: folder.Path("probes"), Msg: "the design was made for other topics than those in " + folder.Path("topics"),
+			Fix: "Run it again: lbprobe run " + s.Experiment.Path}
+	}
+	heard, err := hear(folder, m)
+	if err != nil {
+		return nil, err
+	}
+	out := &Heard{Experiment: m.Experiment, Target: m.Target, Planned: len(m.Probes), Read: len(heard.scores), Bits: heard.reading.Bits, Next: heard.next(),
+		Trouble: heard.trouble(), Cut: heard.table.Cut, Topics: []HeardTopic{}, Misses: []string{}}
+	if told := slices.ContainsFunc(heard.reading.Stages, func(s channel.StageReading) bool { return s.Checked }); told {
+		for k, count := range heard.reading.Tallies[channel.Topics] {
+			out.Topics = append(out.Topics, HeardTopic{k, h.topics[k].called(k), count.Lo, count.Hi, verdict(count, heard.table.Cut)})
+		}
+	}
+	out.Steps = s.heardSteps(folder, out)
+	return out, nil
+}
+
+// verdict is what rows in the whole test say of the private part: none at all, or so many that one of them is in it at the certainty asked. An ignored
+// row is in no part: a topic of fewer rows than may be ignored is not known to be there.
+func verdict(c channel.Count, cut int) analysis.Presence {
+	switch {
+	case c.Hi == 0:
+		return analysis.Absent
+	case c.Lo >= cut:
+		return analysis.Present
+	}
+	return analysis.Undetermined
+}
+
+// heardSteps says what to do next.
+func (s *Session) heardSteps(folder *results.Folder, h *Heard) string {
+	e := s.Experiment
+	switch {
+	case h.Trouble != "" && h.Next == 0:
+		return fmt.Sprintf("hold every recorded score against the board's; mend what is wrong: lbprobe record %s NUMBER=SCORE --correct --reason TEXT", e.Path)
+	case h.Next == 0:
+		return "nothing: all that was asked is told"
+	case e.Competition.Board == simulated:
+		return "lbprobe run " + e.Path
+	}
+	return "submit what " + folder.Path(filepath.FromSlash(nextPlace)) + " says"
+}
+
+// judge compares what was told with the truth.
+func (h *Heard) judge(stand *shelf, truth sim.Truth) {
+	h.Known = true
+	private, topic := make([]int, len(stand.topics)), stand.topicOf()
+	for i, id := range truth.IDs {
+		if truth.Usage[i] == sim.Private {
+			private[topic[id]]++
+		}
+	}
+	for _, t := range h.Topics {
+		rows, there := stand.topics[t.Topic].test, private[t.Topic] > 0
+		switch {
+		case rows < t.Lo || rows > t.Hi:
+			h.Misses = append(h.Misses, fmt.Sprintf("topic %d has %d rows, told were %d to %d", t.Topic, rows, t.Lo, t.Hi))
+		case t.Verdict == analysis.Present && !there, t.Verdict == analysis.Absent && there:
+			h.Misses = append(h.Misses, fmt.Sprintf("topic %d is called %s and has %d private rows", t.Topic, t.Verdict, private[t.Topic]))
+		default:
+			h.Right++
+		}
+	}
+	h.Wrong = len(h.Misses)
+}
+
+// Summary is the line that says how far the message has come.
+func (h *Heard) Summary() string {
+	text := fmt.Sprintf("%s: %d of %d submissions read", h.Experiment, h.Read, h.Planned)
+	switch {
+	case h.Trouble != "":
+		text += " · " + h.Trouble
+	case len(h.Topics) > 0:
+		count := map[analysis.Presence]int{}
+		for _, t := range h.Topics {
+			count[t.Verdict]++
+		}
+		text += fmt.Sprintf(" · private part: %d topics present, %d absent, %d undetermined", count[analysis.Present], count[analysis.Absent], count[analysis.Undetermined])
+	default:
+		text += " · nothing told yet"
+	}
+	if h.Known {
+		text += fmt.Sprintf(" · truth known: %d right, %d wrong", h.Right, h.Wrong)
+	}
+	return text
+}
+
+// rehearseBundle plays trials of a hidden test in the present, passing run folder.
+func (s *Session) rehearseBundle(ctx context.Context, play Play, m *submission.Manifest) (*Rehearsal, error) {
+	folder, err := s.open()
+	if err != nil {
+		return nil, err
+	}
+	h, err := s.shelf(folder)
+	if err != nil {
+		return nil, err
+	}
+	stand, err := s.played(folder, h)
+	if err != nil {
+		return nil, err
+	}
+	out := &Rehearsal{Experiment: m.Experiment, Design: m.Design, Target: m.Target, Bound: m.Bound, Truth: s.truthSource()}
+	for trial := range max(play.Trials, 1) {
+		if err := os.Remove(folder.Path("ledger.jsonl")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("rehearse: %w", err)
+		}
+		truth, err := s.truth(stand, trial)
+		if err != nil {
+			return nil, err
+		}
+		most := s.Experiment.Probe.Budget
+		if play.Submissions > 0 {
+			most = play.Submissions
+		}
+		if _, err := s.playBundle(ctx, folder, m, truth, most); err != nil {
+			return nil, err
+		}
+		heard, err := s.listen(folder, h)
+		if err != nil {
+			return nil, err
+		}
+		heard.judge(stand, truth)
+		out.Trials = append(out.Trials, heard.trial(trial+1, len(stand.topics)))
+	}
+	return out, nil
+}
+
+// trial is a judged message as a line of a rehearsal: the counts are those of the topics in the whole test.
+func (h *Heard) trial(number, topics int) Trial {
+	t := Trial{Trial: number, Read: h.Read, Status: "listening", Conclusion: h.Summary(), Right: h.Right, Wrong: h.Wrong, Open: topics - len(h.Topics), Misses: h.Misses}
+	switch {
+	case h.Trouble != "":
+		t.Status = "trouble"
+	case h.Next == 0:
+		t.Status = "told"
+	}
+	t.Total = Recovered{Counts: topics, Inside: h.Right}
+	for _, told := range h.Topics {
+		if told.Lo == told.Hi {
+			t.Total.Exact++
+		}
+	}
+	return t
+}

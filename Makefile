@@ -47,3 +47,8 @@ picture: ## docs/report.svg, the picture that opens the README
 
 calibrate: ## docs/calibration.md and .svg from thousands of simulated competitions; CALIBRATE=short prints a few hundred's and writes nothing
 	go run ./internal/calibrate $(if $(filter short,$(CALIBRATE)),-short,-out docs)
+
+.PHONY: e2e-bundle
+e2e-bundle: ## hidden tests end to end: the real probe.py in an emulated rerun, with numpy (PyPI)
+	$(PYTHON) -m venv $(VENV) && $(VENV)/bin/pip install -q numpy
+	PATH="$(VENV)/bin:$$PATH" go test -tags e2e -run E2E -v -timeout 20m ./internal/pipeline

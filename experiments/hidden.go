@@ -56,6 +56,8 @@ func (e *Experiment) checkChannel() error {
 		return e.Fault("competition.metric", fmt.Sprintf("the channel is not available yet for %q", c.Metric), `For now it takes: metric = "log-loss"`)
 	case p.Target == "cells":
 		return e.Fault("probe.target", "a notebook does not see the classes of the test rows, so the channel can't tell them", write("target", "rows"))
+	case e.Analysis.PresentFrom != PresentFrom{Rows: 1}:
+		return e.Fault("analysis.present_from", "the channel tells whether there is any row", write("present_from", int64(1)))
 	case p.Split != "private":
 		return e.Fault("probe.split", "the channel counts public and private rows together", write("split", "private"))
 	}

@@ -8,9 +8,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 
 	"lbprobe/internal/fault"
 )
+
+// command is the package of lbprobe's main.
+const command = "lbprobe/cmd/lbprobe"
 
 // binary finds the lbprobe that goes into a bundle: a static one for linux/amd64, which is what Kaggle's notebooks run on. It is the one that the user
 // names, or this very program where it is such a one, or it is built where Go and the source are at hand. done gives back what was built.
@@ -23,7 +27,7 @@ func (s *Session) binary() (path string, done func(), err error) {
 		}
 		return named, nothing, nil
 	}
-	if self, err := os.Executable(); err == nil && portable(self) == nil {
+	if self, err := os.Executable(); err == nil && isCommand() && portable(self) == nil {
 		return self, nothing, nil
 	}
 	dir, err := os.MkdirTemp("", "lbprobe-build-*")
@@ -32,7 +36,7 @@ func (s *Session) binary() (path string, done func(), err error) {
 	}
 	done = func() { os.RemoveAll(dir) }
 	path = filepath.Join(dir, "lbprobe")
-	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", path, "lbprobe/cmd/lbprobe")
+	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", path, command)
 	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64")
 	if text, err := build.CombinedOutput(); err != nil {
 		done()
@@ -42,6 +46,12 @@ func (s *Session) binary() (path string, done func(), err error) {
 			Fix: "Build it in the source: CGO_ENABLED=0 GOOS=linux GOARCH=amd64 go build ./cmd/lbprobe. Then name it: --binary lbprobe"}
 	}
 	return path, done, nil
+}
+
+// isCommand tells whether this program is lbprobe, and not a test of it.
+func isCommand() bool {
+	info, ok := debug.ReadBuildInfo()
+	return ok && info.Path == command
 }
 
 // portable tells why a file does not run on any linux/amd64 by itself.

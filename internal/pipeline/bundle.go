@@ -135,12 +135,8 @@ func (g *generator) stage(first int) (submission.Manifest, error) {
 func (g *generator) describe(first int) submission.Dataset {
 	e := g.Experiment
 	c := e.Competition
-	format := e.Corpus.Format
-	if c.Train != "" && e.Corpus.Format == "" {
-		format = "" // told by the header of the test itself
-	}
 	return submission.Dataset{Experiment: e.Name, Design: channelDesign, Target: e.Probe.Target, First: first, ID: c.ID, Classes: c.Classes, Text: e.Corpus.Text,
-		Format: format, Turns: e.Corpus.Turns, Rows: [2]int{c.Rows.Lo, c.Rows.Hi}, Codebook: g.shelf.made, Reference: referenceTexts}
+		Format: e.Corpus.Format, Turns: e.Corpus.Turns, Rows: [2]int{c.Rows.Lo, c.Rows.Hi}, Codebook: g.shelf.made, Reference: referenceTexts}
 }
 
 // stageFiles brings everything that the notebook reads into the staged data set.
@@ -206,9 +202,10 @@ func (g *generator) install() error {
 	return nil
 }
 
-// bundleOutputs are the files of a bundle that stay as they are. probe.py is not one: a line of it changes from probe to probe.
+// bundleOutputs are the files of a bundle that stay as they are. probe.py is not one, since a line of it changes from probe to probe, nor is the list of
+// probes, which grows where a message takes more of them.
 func (s *Session) bundleOutputs(folder *results.Folder) ([]string, error) {
-	out := []string{manifestPlace, kernelPlace + "/kernel-metadata.json"}
+	out := []string{kernelPlace + "/kernel-metadata.json"}
 	entries, err := os.ReadDir(folder.Path(filepath.FromSlash(datasetPlace)))
 	if err != nil {
 		return nil, fmt.Errorf("bundle: %w", err)

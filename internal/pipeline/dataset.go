@@ -40,7 +40,8 @@ type dataset struct {
 	probes    []design.Probe
 }
 
-// openDataset reads the data set of a bundle. A file that is not as it was written is a fault, the binary excepted, which is what runs.
+// openDataset reads the data set of a bundle. A file that is not as it was written is a fault of the rerun, as long as the channel can tell it. The
+// binary is not looked at: it is what runs.
 func openDataset(dir string) (*dataset, error) {
 	path := filepath.Join(dir, datasetManifest)
 	file, err := os.Open(path)
@@ -52,14 +53,19 @@ func openDataset(dir string) (*dataset, error) {
 	if out.Dataset, err = submission.ReadDataset(file, path); err != nil {
 		return nil, err
 	}
+	if err := reading(filepath.Join(dir, datasetChannel), func(f *os.File) (err error) { out.table, err = channel.ReadTable(f); return err }); err != nil {
+		return nil, err
+	}
 	for _, f := range out.Files {
 		place := filepath.Join(dir, f.Name)
 		if sum, err := results.HashFile(place); f.Name != datasetBinary && (err != nil || sum != f.SHA256) {
-			return nil, &fault.Error{File: place, Msg: "is not the file that " + datasetManifest + " lists", Err: err,
-				Fix: "Upload the data set again as generate wrote it"}
+			return out, &rerunFault{channel.Damaged, place + " is not the file that " + datasetManifest + " lists"}
 		}
 	}
-	return out, out.load(dir)
+	if err := out.load(dir); err != nil {
+		return out, &rerunFault{channel.Damaged, err.Error()}
+	}
+	return out, nil
 }
 
 // load reads the files that the manifest lists.
@@ -79,9 +85,6 @@ func (d *dataset) load(dir string) error {
 		return err
 	}
 	if err := reading(at(embedderPlace), func(f *os.File) (err error) { d.tfidf, err = embed.ReadTFIDF(f); return err }); err != nil {
-		return err
-	}
-	if err := reading(at(datasetChannel), func(f *os.File) (err error) { d.table, err = channel.ReadTable(f); return err }); err != nil || d.table != nil {
 		return err
 	}
 	return reading(at(datasetDesign), func(f *os.File) (err error) {

@@ -91,18 +91,18 @@ func (s *Session) listen(folder *results.Folder, h *shelf) (*Heard, error) {
 		return nil, err
 	}
 	out := &Heard{Experiment: m.Experiment, Target: m.Target, Planned: len(m.Probes), Read: len(heard.scores), Bits: heard.reading.Bits, Next: heard.next(),
-		Trouble: heard.trouble(), Cut: heard.table.Cut, Topics: []HeardTopic{}, Misses: []string{}}
+		Trouble: heard.trouble(), Cut: heard.table.Cut + s.Experiment.Competition.Unscored.Hi, Topics: []HeardTopic{}, Misses: []string{}}
 	if told := slices.ContainsFunc(heard.reading.Stages, func(s channel.StageReading) bool { return s.Checked }); told {
 		for k, count := range heard.reading.Tallies[channel.Topics] {
-			out.Topics = append(out.Topics, HeardTopic{k, h.topics[k].called(k), count.Lo, count.Hi, verdict(count, heard.table.Cut)})
+			out.Topics = append(out.Topics, HeardTopic{k, h.topics[k].called(k), count.Lo, count.Hi, verdict(count, heard.table.Cut+s.Experiment.Competition.Unscored.Hi)})
 		}
 	}
 	out.Steps = s.heardSteps(folder, out)
 	return out, nil
 }
 
-// verdict is what rows in the whole test say of the private part: none at all, or so many that one of them is in it at the certainty asked. An ignored
-// row is in no part: a topic of fewer rows than may be ignored is not known to be there.
+// verdict is what rows in the whole test say of the private part: none at all, or so many that one of them is in it at the certainty asked, even if
+// every row that may be ignored is one of them.
 func verdict(c channel.Count, cut int) analysis.Presence {
 	switch {
 	case c.Hi == 0:

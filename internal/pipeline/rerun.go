@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -47,16 +48,19 @@ type Reran struct {
 // Write writes the submission. What is wrong with the test or the embedder becomes a submission whose score tells it; an error means that there is
 // no submission at all.
 func (r Rerun) Write() (*Reran, error) {
-	d, err := openDataset(r.Dataset)
-	if err != nil {
-		return nil, err
+	d, broken := openDataset(r.Dataset)
+	if d == nil {
+		return nil, broken
 	}
 	if r.Probe < d.First {
 		return nil, &fault.Error{Field: "--probe", Usage: true, Msg: fmt.Sprintf("the design has no probe %d", r.Probe), Fix: fmt.Sprintf("Its first is %d", d.First)}
 	}
 	out := &Reran{Experiment: d.Experiment, Probe: r.Probe}
 	t := submission.Template{IDColumn: d.ID, Classes: d.Classes}
-	q, err := r.predict(d, &t, out)
+	q, err := [][]float64(nil), broken
+	if broken == nil {
+		q, err = r.predict(d, &t, out)
+	}
 	if f, ok := errors.AsType[*rerunFault](err); ok {
 		out.Fault, out.Detail = f.kind.String(), f.detail
 		q, err = r.confess(d, &t, f.kind)
@@ -179,11 +183,29 @@ func (r Rerun) vectors(d *dataset) (x, again blas32.General, err error) {
 	return x, again, nil
 }
 
-// confess is the constant prediction that tells a fault, and the ids to predict it for.
+// confess is the constant prediction that tells a fault, and the ids to predict it for: those of the test, or if they can't be used those of the sample
+// submission beside it.
 func (r Rerun) confess(d *dataset, t *submission.Template, kind channel.Fault) ([][]float64, error) {
 	ids, err := bareIDs(r.Test, d.ID)
+	if err != nil || !distinct(ids) {
+		if sample, missing := bareIDs(filepath.Join(filepath.Dir(r.Test), "sample_submission.csv"), d.ID); missing == nil {
+			ids, err = sample, nil
+		}
+	}
 	t.IDs, t.Topic = ids, make([]int32, len(ids))
 	return [][]float64{d.tell(r, kind)}, err
+}
+
+// distinct tells whether ids can stand in a submission.
+func distinct(ids []string) bool {
+	seen := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		if id == "" || seen[id] {
+			return false
+		}
+		seen[id] = true
+	}
+	return true
 }
 
 // bareIDs reads the ids of a CSV whatever else is wrong with it.

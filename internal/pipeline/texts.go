@@ -10,7 +10,7 @@ import (
 )
 
 // Texts writes exactly the strings to embed, in order, as JSON lines of id, set and text: the corpus as read, before any filter, then train
-// where that is another file, then the test. It returns how many there are.
+// where that is another file, then the test, or the file that stands for a hidden one. It returns how many there are.
 func (s *Session) Texts(w io.Writer) (int, error) {
 	out := bufio.NewWriter(w)
 	encoder := json.NewEncoder(out)
@@ -33,7 +33,7 @@ func (s *Session) Texts(w io.Writer) (int, error) {
 		}
 		return nil
 	}
-	for _, part := range s.parts() {
+	for _, part := range s.texts() {
 		reader, err := corpus.ReadFiles(part.paths, part.columns)
 		if err != nil {
 			return n, s.unread(err)
@@ -45,4 +45,13 @@ func (s *Session) Texts(w io.Writer) (int, error) {
 		}
 	}
 	return n, out.Flush()
+}
+
+// texts are the parts of which somebody may have to make vectors.
+func (s *Session) texts() []part {
+	e := s.Experiment
+	if e.Competition.Hidden && e.Simulate != nil && e.Simulate.Test != "" {
+		return append(s.parts(), part{"test", []string{e.Simulate.Test}, s.columns()})
+	}
+	return s.parts()
 }

@@ -223,7 +223,9 @@ def layout(flags):
     with contextlib.suppress(Fault, OSError, ValueError, IndexError):
         test = read_csv(find_test(flags))
         at = test[0].index(id_column)
-        return [row[at] for row in test[1:]], id_column, columns
+        ids = [row[at] for row in test[1:]]
+        if all(ids) and len(set(ids)) == len(ids):
+            return ids, id_column, columns
     return [row[0] for row in sample[1:]], id_column, columns
 
 

@@ -33,16 +33,16 @@ func (f Field) size(bucket int) int {
 
 // Submissions is how many submissions a message takes, constants included, where not-A rows are that share of the public ones.
 func (t *Table) Submissions(tallies map[string][]int, notA float64) (int, error) {
-	truth, err := t.values(tallies)
+	return t.code().submissions(tallies, t.levelsAt(notA))
+}
+
+func (c code) submissions(tallies map[string][]int, levels int) (int, error) {
+	truth, err := c.values(tallies)
 	if err != nil {
 		return 0, err
 	}
-	levels := t.levelsAt(notA)
-	if levels < 2 {
-		return 0, t.deaf(fmt.Sprintf("of a share of %.3f outside the first class", notA))
-	}
-	_, needed := t.digits(truth, levels, 0)
-	return t.Constants + needed, nil
+	_, needed := c.digits(truth, levels, 0)
+	return c.Constants + needed, nil
 }
 
 // levelsAt is how many levels a message may use for a share of not-A rows.
@@ -54,13 +54,17 @@ func (t *Table) levelsAt(notA float64) int {
 // planDraws is how many messages a plan is made from.
 const planDraws = 300
 
-// costs are the submissions that messages drawn from the belief take, ascending.
+// drawn are the submissions that messages drawn from the belief take, ascending.
 func (t *Table) drawn(o Options, notA float64) ([]int, error) {
-	rng := rand.New(rand.NewPCG(uint64(t.Rows[1]), uint64(len(t.Fields))))
+	levels := t.levelsAt(notA)
+	if levels < 2 {
+		return nil, t.deaf(fmt.Sprintf("of a share of %.3f outside the first class", notA))
+	}
+	c, rng := t.code(), rand.New(rand.NewPCG(uint64(t.Rows[1]), uint64(len(t.Fields))))
 	out := make([]int, planDraws)
 	for i := range out {
 		var err error
-		if out[i], err = t.Submissions(o.Draw(rng), notA); err != nil {
+		if out[i], err = c.submissions(o.Draw(rng), levels); err != nil {
 			return nil, err
 		}
 	}

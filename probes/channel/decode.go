@@ -119,36 +119,36 @@ func (t *Table) receive(r *Reading, ticks []int) {
 		}
 		digits = append(digits, level-reserved)
 	}
-	w := t.pass(reader(digits, r.Levels), nil)
-	t.told(r, w, digits)
+	c := t.code()
+	c.told(r, c.pass(reader(digits, r.Levels), nil), digits)
 }
 
 // told puts what a walk has found into a Reading.
-func (t *Table) told(r *Reading, w *walk, digits []int) {
+func (c code) told(r *Reading, w *walk, digits []int) {
 	if !w.sound {
 		r.Rejected, r.Next = "the checksum does not fit: a score is wrong, or belongs to another design", 0
 		return
 	}
-	if w.stages == len(t.Stages) {
-		if !t.spells(w, r.Levels, digits) {
+	if w.stages == len(c.Stages) {
+		if !c.spells(w, r.Levels, digits) {
 			r.Rejected, r.Next = "the scores spell no message of this design: one of them is wrong", 0
 			return
 		}
 		r.Next = 0
 	}
-	for i, s := range t.Stages {
+	for i, s := range c.Stages {
 		r.Stages = append(r.Stages, StageReading{s.Name, i < w.stages, i < w.checked})
 	}
-	r.Tallies, r.Tentative = t.tallies(w.sure), t.tallies(w.known)
+	r.Tallies, r.Tentative = c.tallies(w.sure), c.tallies(w.known)
 }
 
 // spells tells whether the digits are those that a notebook sends for the message that was read.
-func (t *Table) spells(w *walk, levels int, digits []int) bool {
+func (c code) spells(w *walk, levels int, digits []int) bool {
 	truth := make([]int, len(w.known))
 	for f, k := range w.known {
 		truth[f] = k.lo
 	}
-	sent, needed := t.digits(truth, levels, len(digits))
+	sent, needed := c.digits(truth, levels, len(digits))
 	return needed <= len(digits) && slices.Equal(sent, digits)
 }
 

@@ -33,7 +33,7 @@ func (t *Table) Prediction(probe int, scores map[int]string, tallies map[string]
 		return nil, err
 	}
 	n := probe - t.Constants
-	digits, _ := t.digits(truth, l.free(), n)
+	digits, _ := t.code().digits(truth, l.free(), n)
 	return t.levelRow(l, reserved+digits[n-1], top), nil
 }
 

@@ -57,6 +57,15 @@ var ShareClasses = []int{1, 2, 5, 10, 20, 50, 100, 150, 200, 300, 400, 500, 600,
 
 // New makes the table of a channel. The error says what can't carry one, and what would.
 func New(o Options) (*Table, error) {
+	p, err := planLevel(o, 0)
+	if err != nil {
+		return nil, err
+	}
+	return p.Table, p.Table.check()
+}
+
+// draft is the table without the number of submissions that are planned.
+func draft(o Options) (*Table, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
@@ -67,10 +76,7 @@ func New(o Options) (*Table, error) {
 	t.First = int(math.Ceil(uniform(t.Metric, t.Column, t.Classes)*math.Pow10(t.Decimals))) + 2
 	t.Cut = PresenceCut(float64(o.Public[1])/float64(o.Rows[0]), o.Certainty)
 	t.message(o)
-	if err := t.plan(o); err != nil {
-		return nil, err
-	}
-	return t, t.check()
+	return t, nil
 }
 
 // PresenceCut is the least number of rows t of a topic that has a row in the private part with that certainty, if rows are drawn for the public
@@ -135,9 +141,13 @@ func (t *Table) message(o Options) {
 	}
 	t.Stages = []Stage{{Name: string(Presence), Tallies: []string{Topics}, Cuts: []int{0, 1, t.Cut}, Books: presenceBooks}}
 	if o.Level != Presence {
-		t.Stages = append(t.Stages, Stage{Name: string(Sizes), Tallies: []string{Topics}, Cuts: sizeCuts(t.Cut), Books: []Book{{Kind: Believed, Weight: 3}, {Kind: Any, Weight: 1}}})
+		t.Stages = append(t.Stages, Stage{Name: string(Sizes), Tallies: []string{Topics}, Cuts: sizeCuts(t.Cut), Books: sizeBooks})
 	}
 	t.topics(o)
+	for i := range t.Stages {
+		s := &t.Stages[i]
+		s.Books = slices.DeleteFunc(slices.Clone(s.Books), func(b Book) bool { return !t.countable(*s, b) })
+	}
 	for _, e := range o.Extras {
 		t.extra(e, o)
 		t.Stages = append(t.Stages, Stage{Name: e.Name, Tallies: []string{e.Name}})
@@ -147,13 +157,16 @@ func (t *Table) message(o Options) {
 		t.Fields = append(t.Fields, Field{Tally: Rows, Label: "all rows", Cuts: []int{o.Rows[0]}, Weights: []int{1}, Most: o.Rows[1]})
 		t.Stages = append(t.Stages, Stage{Name: string(Exact), Tallies: []string{Rows, Topics}, Exact: true})
 		t.Stages[0].Books = []Book{{Kind: Believed, Weight: 14}, {Kind: Few, Most: 4, Weight: 1}, {Kind: Any, Weight: 1}}
-		t.Stages[1].Books[0].Weight = 15
+		t.Stages[1].Books = []Book{{Kind: Believed, Weight: 15}, {Kind: Any, Weight: 1}}
 	}
 	t.Stages[len(t.Stages)-1].Check = check
 }
 
 // presenceBooks let up to four topics that are absent or rare cost no more than 19 bits, any number no more than 34, in a message of 20.
 var presenceBooks = []Book{{Kind: Believed, Weight: 2}, {Kind: Few, Most: 4, Weight: 2}, {Kind: Few, Most: 8, Weight: 1}, {Kind: Any, Weight: 3}}
+
+// sizeBooks expect the sizes of the reference, but not too firmly.
+var sizeBooks = []Book{{Kind: Hedged, Weight: 3}, {Kind: Any, Weight: 1}}
 
 // sizeCuts are the size classes.
 func sizeCuts(cut int) []int {

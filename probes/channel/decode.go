@@ -21,6 +21,7 @@ type Reading struct {
 	Rejected  string             // why the scores can't be those of this design; empty where they may be
 	Probe     int                // the submission that Faults or Rejected is about; 0: no single one
 	Next      int                // the number of the submission that is wanted next; 0: all is told
+	Longer    bool               // the message goes on where the plan ends: its counts are improbable, or a score is wrong
 }
 
 // Share is a class's share of the public rows.
@@ -62,6 +63,9 @@ func (t *Table) Decode(scores map[int]string) (*Reading, error) {
 		return r, nil
 	}
 	t.receive(r, ticks)
+	if r.Rejected == "" && !t.classes(r, ticks) {
+		r.reject("no share of the first class shows all of these scores, rounded or floored: one of them is wrong")
+	}
 	return r, nil
 }
 
@@ -100,6 +104,12 @@ func (r *Reading) stop(probe int, found []Fault, why string) bool {
 	return false
 }
 
+// reject throws away what was read of a message.
+func (r *Reading) reject(why string) {
+	r.Rejected, r.Next = why, 0
+	r.Stages, r.Tallies, r.Tentative, r.Shares, r.Public = nil, nil, nil, nil, nil
+}
+
 // receive reads the message.
 func (t *Table) receive(r *Reading, ticks []int) {
 	l := t.ladder(ticks[0])
@@ -126,16 +136,17 @@ func (t *Table) receive(r *Reading, ticks []int) {
 // told puts what a walk has found into a Reading.
 func (c code) told(r *Reading, w *walk, digits []int) {
 	if !w.sound {
-		r.Rejected, r.Next = "the checksum does not fit: a score is wrong, or belongs to another design", 0
+		r.reject("the checksum does not fit: a score is wrong, or belongs to another design")
 		return
 	}
 	if w.stages == len(c.Stages) {
 		if !c.spells(w, r.Levels, digits) {
-			r.Rejected, r.Next = "the scores spell no message of this design: one of them is wrong", 0
+			r.reject("the scores spell no message of this design: one of them is wrong")
 			return
 		}
 		r.Next = 0
 	}
+	r.Longer = r.Next > c.Planned
 	for i, s := range c.Stages {
 		r.Stages = append(r.Stages, StageReading{s.Name, i < w.stages, i < w.checked})
 	}

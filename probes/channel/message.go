@@ -159,6 +159,16 @@ func (b Book) weights(believed []int, rest int) []int {
 		return out
 	case Any:
 		return slices.Repeat([]int{1}, last+1)
+	case Hedged:
+		total := 0
+		for _, w := range believed {
+			total += w
+		}
+		out := make([]int, last+1)
+		for i, w := range believed {
+			out[i] = 7*w*(last+1) + total
+		}
+		return out
 	}
 	return believed
 }

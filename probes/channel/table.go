@@ -75,6 +75,7 @@ type Book struct {
 // The kinds of books.
 const (
 	Believed = "believed" // by the weights of the fields
+	Hedged   = "hedged"   // seven parts of Believed and one of Any
 	Few      = "few"      // all messages alike in which at most Most counts are below their last class
 	Any      = "any"      // all messages alike: the way out where the counts are not what was believed
 )
@@ -137,6 +138,7 @@ const (
 	mostRows    = 1 << 40
 	mostWeight  = 1 << 32
 	mostClasses = 1 << 16
+	mostCuts    = 1 << 16
 	mostCheck   = 1 << 30
 	mostFew     = 8
 	leastGuard  = 1100
@@ -192,6 +194,11 @@ func (t *Table) checkMessage() error {
 		if why := s.fault(); why != "" {
 			return wrong(where, why)
 		}
+		for _, b := range s.Books {
+			if !t.countable(s, b) {
+				return wrong(where, "lists more messages than can be counted")
+			}
+		}
 		for _, name := range s.Tallies {
 			if t.Entries(name) == 0 {
 				return wrong(where, fmt.Sprintf("sends %q, which no field counts", name))
@@ -210,11 +217,22 @@ func (s Stage) fault() string {
 		return "has books that leave out some message"
 	}
 	for _, b := range s.Books {
-		if !slices.Contains([]string{Believed, Few, Any}, b.Kind) || b.Weight < 1 || b.Weight > mostWeight || b.Most < 0 || b.Most > mostFew {
+		if !slices.Contains([]string{Believed, Hedged, Few, Any}, b.Kind) || b.Weight < 1 || b.Weight > mostWeight || b.Most < 0 || b.Most > mostFew {
 			return fmt.Sprintf("can't have the book %+v", b)
 		}
 	}
 	return ""
+}
+
+// countable tells whether the messages of a book are few enough for the arithmetic of [Book.weights]: Σ C(n,i)·k^i over i to Most is below
+// (n·k + 1)^Most, for n fields of at most k + 1 parts.
+func (t *Table) countable(s Stage, b Book) bool {
+	parts := 1
+	fields := t.sent(s)
+	for _, f := range fields {
+		parts = max(parts, len(t.cuts(s, f)))
+	}
+	return b.Kind != Few || float64(b.Most)*math.Log2(float64(len(fields)*parts+1)) < 60
 }
 
 // sendsExactly tells whether a stage sends single counts of a tally.
@@ -227,7 +245,7 @@ func (f Field) fault() string {
 	switch {
 	case f.Tally == "" || f.Entry < 0 || f.Entry >= mostClasses:
 		return "counts nothing that could be named"
-	case len(f.Cuts) == 0 || len(f.Cuts) != len(f.Weights):
+	case len(f.Cuts) == 0 || len(f.Cuts) > mostCuts || len(f.Cuts) != len(f.Weights):
 		return fmt.Sprintf("has %d cuts and %d weights", len(f.Cuts), len(f.Weights))
 	case f.Cuts[0] < 0 || f.Most > mostRows || f.Most < f.Cuts[len(f.Cuts)-1]:
 		return "has cuts out of bounds"

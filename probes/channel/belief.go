@@ -64,25 +64,20 @@ func betaBinomial(p []float64, n int, a, b, weight float64) {
 // weightUnit is the sum that weights are scaled to: the least weight, 1, makes a bucket of no chance at all cost 20 bits.
 const weightUnit = 1 << 20
 
-// field cuts a belief into buckets: at the cuts given, at powers of 2, and where its chances pass the quantiles, close together where the tails begin.
-// classes are cuts that begin a class of its own, whose chances are raised to at least the floors, so that a surprise costs few bits.
-func (b belief) field(tally string, entry int, cuts []int, classes []int, floors []float64) Field {
+// field cuts a belief into buckets: at the cuts given, at powers of 2, and where its chances pass the quantiles.
+func (b belief) field(tally string, entry int, cuts []int) Field {
 	below := b.below()
-	cuts = b.cuts(below, append(slices.Clone(cuts), classes...))
-	f := Field{Tally: tally, Entry: entry, Cuts: cuts, Most: b.rows[1]}
-	mass := make([]float64, len(cuts))
-	for i, from := range cuts {
-		to := b.rows[1] + 1
-		if i+1 < len(cuts) {
-			to = cuts[i+1]
-		}
-		mass[i] = below[to] - below[from]
-	}
-	raise(mass, cuts, classes, floors)
-	for _, m := range mass {
-		f.Weights = append(f.Weights, max(1, int(math.Round(m*weightUnit))))
-	}
+	f := Field{Tally: tally, Entry: entry, Cuts: b.cuts(below, cuts), Most: b.rows[1]}
+	f.weigh(below)
 	return f
+}
+
+// weigh sets the weights of a field's buckets from the chances P(count < n).
+func (f *Field) weigh(below []float64) {
+	for i, from := range f.Cuts {
+		mass := below[from+f.size(i)] - below[from]
+		f.Weights = append(f.Weights, max(1, int(math.Round(mass*weightUnit))))
+	}
 }
 
 // cuts are the buckets of [belief.field].
@@ -116,41 +111,4 @@ func quantiles() []float64 {
 		out = append(out, 1-q)
 	}
 	return out
-}
-
-// raise lifts the chance of each class to its floor by taking from the others in proportion. Class i begins at classes[i] and ends before the next.
-// A class without any chance of its own is spread over its buckets evenly.
-func raise(mass []float64, cuts, classes []int, floors []float64) {
-	class := func(cut int) int {
-		i, found := slices.BinarySearch(classes, cut)
-		if !found {
-			i--
-		}
-		return i
-	}
-	sum, size := make([]float64, len(classes)), make([]int, len(classes))
-	for i, c := range cuts {
-		sum[class(c)] += mass[i]
-		size[class(c)]++
-	}
-	want, free, taken := make([]float64, len(classes)), 0.0, 0.0
-	for i := range classes {
-		if size[i] > 0 && sum[i] < floors[i] {
-			want[i] = floors[i]
-			taken += floors[i]
-		} else {
-			free += sum[i]
-		}
-	}
-	for i, c := range cuts {
-		k := class(c)
-		switch {
-		case want[k] == 0:
-			mass[i] *= (1 - taken) / free
-		case sum[k] < 1e-9:
-			mass[i] = want[k] / float64(size[k])
-		default:
-			mass[i] *= want[k] / sum[k]
-		}
-	}
 }

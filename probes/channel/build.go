@@ -43,6 +43,7 @@ type Options struct {
 	Train         []int   // rows by topic in the reference, other last where there is one
 	Concentration float64 // rows of evidence that it is worth
 	Absent        float64 // chance that a topic is missing
+	Stray         float64 // chance that a topic's rows have nothing to do with the reference
 	Level         Level
 	Extras        []Extra
 	Check         int // modulus of the checksum; 0 means [ShortCheck]
@@ -54,11 +55,17 @@ const ShortCheck = 128
 // ShareClasses are the shares, in thousandths, at which the classes of an [Extra] begin, after those of no row and of any.
 var ShareClasses = []int{1, 2, 5, 10, 20, 50, 100, 150, 200, 300, 400, 500, 600, 700, 800, 900}
 
-// stray is the chance that a topic's rows have nothing to do with the reference.
-const stray = 0.02
-
 // New makes the table of a channel. The error says what can't carry one, and what would.
 func New(o Options) (*Table, error) {
+	p, err := planLevel(o, 0)
+	if err != nil {
+		return nil, err
+	}
+	return p.Table, p.Table.check()
+}
+
+// draft is the table without the number of submissions that are planned.
+func draft(o Options) (*Table, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
@@ -69,10 +76,7 @@ func New(o Options) (*Table, error) {
 	t.First = int(math.Ceil(uniform(t.Metric, t.Column, t.Classes)*math.Pow10(t.Decimals))) + 2
 	t.Cut = PresenceCut(float64(o.Public[1])/float64(o.Rows[0]), o.Certainty)
 	t.message(o)
-	if err := t.plan(o); err != nil {
-		return nil, err
-	}
-	return t, t.check()
+	return t, nil
 }
 
 // PresenceCut is the least number of rows t of a topic that has a row in the private part with that certainty, if rows are drawn for the public
@@ -135,23 +139,34 @@ func (t *Table) message(o Options) {
 	if check == 0 {
 		check = ShortCheck
 	}
-	presence := []int{0, 1, t.Cut}
-	t.Stages = []Stage{{Name: string(Presence), Tallies: []string{Topics}, Cuts: presence, Check: check}}
-	if o.Level == Sizes || o.Level == Exact {
-		t.Stages = append(t.Stages, Stage{Name: string(Sizes), Tallies: []string{Topics}, Cuts: sizeCuts(t.Cut), Check: check})
+	t.Stages = []Stage{{Name: string(Presence), Tallies: []string{Topics}, Cuts: []int{0, 1, t.Cut}, Books: presenceBooks}}
+	if o.Level != Presence {
+		t.Stages = append(t.Stages, Stage{Name: string(Sizes), Tallies: []string{Topics}, Cuts: sizeCuts(t.Cut), Books: sizeBooks})
 	}
 	t.topics(o)
+	for i := range t.Stages {
+		s := &t.Stages[i]
+		s.Books = slices.DeleteFunc(slices.Clone(s.Books), func(b Book) bool { return !t.countable(*s, b) })
+	}
 	for _, e := range o.Extras {
 		t.extra(e, o)
-		t.Stages = append(t.Stages, Stage{Name: e.Name, Tallies: []string{e.Name}, Check: check})
+		t.Stages = append(t.Stages, Stage{Name: e.Name, Tallies: []string{e.Name}})
 	}
 	if o.Level == Exact {
 		t.Derived = t.widest()
 		t.Fields = append(t.Fields, Field{Tally: Rows, Label: "all rows", Cuts: []int{o.Rows[0]}, Weights: []int{1}, Most: o.Rows[1]})
-		t.Stages = append(t.Stages, Stage{Name: string(Exact), Tallies: []string{Rows, Topics}, Exact: true, Check: check})
-		t.Stages[1].Check = 0 // the last residue covers it
+		t.Stages = append(t.Stages, Stage{Name: string(Exact), Tallies: []string{Rows, Topics}, Exact: true})
+		t.Stages[0].Books = []Book{{Kind: Believed, Weight: 14}, {Kind: Few, Most: 4, Weight: 1}, {Kind: Any, Weight: 1}}
+		t.Stages[1].Books = []Book{{Kind: Believed, Weight: 15}, {Kind: Any, Weight: 1}}
 	}
+	t.Stages[len(t.Stages)-1].Check = check
 }
+
+// presenceBooks let up to four topics that are absent or rare cost no more than 19 bits, any number no more than 34, in a message of 20.
+var presenceBooks = []Book{{Kind: Believed, Weight: 2}, {Kind: Few, Most: 4, Weight: 2}, {Kind: Few, Most: 8, Weight: 1}, {Kind: Any, Weight: 3}}
+
+// sizeBooks expect the sizes of the reference, but not too firmly.
+var sizeBooks = []Book{{Kind: Hedged, Weight: 3}, {Kind: Any, Weight: 1}}
 
 // sizeCuts are the size classes.
 func sizeCuts(cut int) []int {
@@ -160,27 +175,15 @@ func sizeCuts(cut int) []int {
 	return slices.Compact(cuts)
 }
 
-// topics adds the fields of the topics. As if, wherever they are, some topic and a quarter were absent and as many had a row or two.
+// topics adds the fields of the topics.
 func (t *Table) topics(o Options) {
 	all := 0
 	for _, n := range o.Train {
 		all += n
 	}
-	odd := min(1.0/16, 1.25/float64(len(o.Train)))
-	if o.Level == Exact {
-		odd /= 4
-	}
-	classes := sizeCuts(t.Cut)
-	floors := make([]float64, len(classes))
-	for i, c := range classes {
-		floors[i] = odd / 2
-		if c <= 1 {
-			floors[i] = odd
-		}
-	}
 	for k, n := range o.Train {
-		b := belief{expected: max(float64(n), 0.5) / (float64(all) + 1), concentration: o.Concentration, absent: o.Absent, stray: stray, rows: o.Rows}
-		f := b.field(Topics, k, nil, classes, floors)
+		b := belief{expected: max(float64(n), 0.5) / (float64(all) + 1), concentration: o.Concentration, absent: o.Absent, stray: o.Stray, rows: o.Rows}
+		f := b.field(Topics, k, sizeCuts(t.Cut))
 		f.Label = fmt.Sprintf("topic %d", k)
 		t.Fields = append(t.Fields, f)
 	}
@@ -211,21 +214,11 @@ func (t *Table) extra(e Extra, o Options) {
 	}
 	for i, label := range e.Labels {
 		f := Field{Tally: e.Name, Entry: i, Label: label, Cuts: cuts, Most: o.Rows[1]}
-		var below []float64
-		if e.Train != nil {
-			b := belief{expected: (float64(e.Train[i]) + 0.5) / (float64(all) + 1), concentration: o.Concentration, absent: o.Absent, stray: 0.1, rows: o.Rows}
-			below = b.below()
-		}
-		for j, from := range cuts {
-			to := o.Rows[1] + 1
-			if j+1 < len(cuts) {
-				to = cuts[j+1]
-			}
-			mass := 1 / float64(len(cuts))
-			if below != nil {
-				mass = below[to] - below[from]
-			}
-			f.Weights = append(f.Weights, max(1, int(math.Round(mass*weightUnit))))
+		if e.Train == nil {
+			f.Weights = slices.Repeat([]int{1}, len(cuts))
+		} else {
+			b := belief{expected: (float64(e.Train[i]) + 0.5) / (float64(all) + 1), concentration: o.Concentration, absent: o.Absent, stray: max(o.Stray, 0.1), rows: o.Rows}
+			f.weigh(b.below())
 		}
 		t.Fields = append(t.Fields, f)
 	}

@@ -20,7 +20,7 @@ func lmsys(level Level, decimals int) Options {
 	return Options{
 		Scoring: metric.Scoring{Metric: metric.LogLoss, Decimals: decimals, Rounding: metric.Either, Clip: metric.Clip64, Normalise: metric.Divide},
 		Classes: 3, Floor: 1e-12, Guard: 1.25, NotA: [2]float64{0.55, 0.8}, Constants: 1, Rows: [2]int{25000, 25000}, Public: [2]int{6375, 6625},
-		Certainty: 0.99, Train: train, Concentration: 400, Absent: 0.05, Level: level,
+		Certainty: 0.99, Train: train, Concentration: 400, Absent: 0.05, Stray: 0.02, Level: level,
 	}
 }
 

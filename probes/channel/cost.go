@@ -3,10 +3,9 @@ package channel
 import (
 	"fmt"
 	"math"
+	"math/big"
 	"math/rand/v2"
 	"slices"
-
-	"lbprobe/internal/fault"
 )
 
 // entropy is that of a count under its weights, in bits.
@@ -31,49 +30,114 @@ func (f Field) size(bucket int) int {
 	return f.Most - f.Cuts[bucket] + 1
 }
 
-// Submissions is how many submissions a message takes, constants included, where not-A rows are that share of the public ones.
-func (t *Table) Submissions(tallies map[string][]int, notA float64) (int, error) {
-	truth, err := t.values(tallies)
-	if err != nil {
-		return 0, err
-	}
-	levels := t.levelsAt(notA)
-	if levels < 2 {
-		return 0, t.deaf(fmt.Sprintf("of a share of %.3f outside the first class", notA))
-	}
-	_, needed := t.digits(truth, levels, 0)
-	return t.Constants + needed, nil
+// bits is the length of a message, checks included.
+func (s *stream) bits() float64 { return log2(s.scale) - log2(s.width) }
+
+// log2 of a positive integer.
+func log2(v *big.Int) float64 {
+	mantissa := new(big.Float)
+	exponent := new(big.Float).SetInt(v).MantExp(mantissa)
+	m, _ := mantissa.Float64()
+	return float64(exponent) + math.Log2(m)
 }
 
-// levelsAt is how many levels a message may use for a share of not-A rows.
+// levelsAt is how many levels a message may use where not-A rows are that share of the public ones.
 func (t *Table) levelsAt(notA float64) int {
 	own, other := t.costs(t.row(0, t.Floor), 0)
 	return t.ladder(int((own + notA*(other-own)) / t.unit())).free()
 }
 
-// planDraws is how many messages a plan is made from.
-const planDraws = 300
+// draws are messages drawn from the belief.
+type draws struct {
+	table   *Table
+	streams []*stream
+}
 
-// costs are the submissions that messages drawn from the belief take, ascending.
-func (t *Table) drawn(o Options, notA float64) ([]int, error) {
-	rng := rand.New(rand.NewPCG(uint64(t.Rows[1]), uint64(len(t.Fields))))
-	out := make([]int, planDraws)
-	for i := range out {
-		var err error
-		if out[i], err = t.Submissions(o.Draw(rng), notA); err != nil {
-			return nil, err
+// draw draws messages, the same ones for every table of the same options.
+func (t *Table) draw(o Options, n int) (draws, error) {
+	c, rng := t.code(), rand.New(rand.NewPCG(uint64(t.Rows[1]), uint64(len(o.Train))))
+	out := draws{table: t}
+	for range n {
+		truth, err := t.values(o.Draw(rng))
+		if err != nil {
+			return out, fmt.Errorf("a message drawn from the belief: %w", err)
 		}
+		s := writer()
+		c.pass(s, truth)
+		out.streams = append(out.streams, s)
 	}
-	slices.Sort(out)
 	return out, nil
 }
 
-// plan sets how many submissions are planned: enough for 19 of 20 messages where the share of not-A rows is the least that is believed.
-func (t *Table) plan(o Options) error {
-	drawn, err := t.drawn(o, float64(t.NotA[0])/1000)
-	if err != nil {
-		return &fault.Error{Field: "competition.classes", Msg: err.Error(), Usage: true}
+// submissions are those that the messages take, constants included, ascending.
+func (d draws) submissions(levels int) []int {
+	out := make([]int, len(d.streams))
+	for i, s := range d.streams {
+		out[i] = d.table.Constants + len(s.digits(levels))
 	}
-	t.Planned = drawn[len(drawn)*95/100]
-	return nil
+	slices.Sort(out)
+	return out
+}
+
+// bits is the mean length of the messages, checks included.
+func (d draws) bits() float64 {
+	sum := 0.0
+	for _, s := range d.streams {
+		sum += s.bits()
+	}
+	return sum / float64(len(d.streams))
+}
+
+// worst is the length of the longest message there is, in bits, checks included: every stage by the book of all messages alike, single counts in
+// the bucket that costs most.
+func (t *Table) worst() float64 {
+	bits := 0.0
+	known := make([][]int, len(t.Fields)) // cuts that a field was refined by
+	for _, s := range t.Stages {
+		if s.Check > 0 {
+			bits += math.Log2(float64(s.Check))
+		}
+		bits += s.escape()
+		for _, f := range t.sent(s) {
+			bits += t.Fields[f].longest(known[f], t.cuts(s, f), len(s.Books) > 0, s.Exact)
+			known[f] = t.cuts(s, f)
+		}
+	}
+	return bits
+}
+
+// escape is what choosing the last book costs.
+func (s Stage) escape() float64 {
+	if len(s.Books) == 0 {
+		return 0
+	}
+	total := 0
+	for _, b := range s.Books {
+		total += b.Weight
+	}
+	return math.Log2(float64(total) / float64(s.Books[len(s.Books)-1].Weight))
+}
+
+// longest is the most that a field refined by some cuts may cost when it is refined by others: all parts alike, or by its weights.
+func (f Field) longest(known, cuts []int, alike, exact bool) float64 {
+	most := 0.0
+	classes, _ := f.split(span{f.Cuts[0], f.Most}, known)
+	for _, class := range classes {
+		parts, weights := f.split(class, cuts)
+		total := 0
+		for _, w := range weights {
+			total += w
+		}
+		for i, p := range parts {
+			bits := math.Log2(float64(total) / float64(weights[i]))
+			if alike {
+				bits = math.Log2(float64(len(parts)))
+			}
+			if exact {
+				bits += math.Log2(float64(p.hi - p.lo + 1))
+			}
+			most = max(most, bits)
+		}
+	}
+	return most
 }

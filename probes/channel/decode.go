@@ -21,6 +21,7 @@ type Reading struct {
 	Rejected  string             // why the scores can't be those of this design; empty where they may be
 	Probe     int                // the submission that Faults or Rejected is about; 0: no single one
 	Next      int                // the number of the submission that is wanted next; 0: all is told
+	Longer    bool               // the message goes on where the plan ends: its counts are improbable, or a score is wrong
 }
 
 // Share is a class's share of the public rows.
@@ -62,6 +63,9 @@ func (t *Table) Decode(scores map[int]string) (*Reading, error) {
 		return r, nil
 	}
 	t.receive(r, ticks)
+	if r.Rejected == "" && !t.classes(r, ticks) {
+		r.reject("no share of the first class shows all of these scores, rounded or floored: one of them is wrong")
+	}
 	return r, nil
 }
 
@@ -100,6 +104,12 @@ func (r *Reading) stop(probe int, found []Fault, why string) bool {
 	return false
 }
 
+// reject throws away what was read of a message.
+func (r *Reading) reject(why string) {
+	r.Rejected, r.Next = why, 0
+	r.Stages, r.Tallies, r.Tentative, r.Shares, r.Public = nil, nil, nil, nil, nil
+}
+
 // receive reads the message.
 func (t *Table) receive(r *Reading, ticks []int) {
 	l := t.ladder(ticks[0])
@@ -119,36 +129,37 @@ func (t *Table) receive(r *Reading, ticks []int) {
 		}
 		digits = append(digits, level-reserved)
 	}
-	w := t.pass(reader(digits, r.Levels), nil)
-	t.told(r, w, digits)
+	c := t.code()
+	c.told(r, c.pass(reader(digits, r.Levels), nil), digits)
 }
 
 // told puts what a walk has found into a Reading.
-func (t *Table) told(r *Reading, w *walk, digits []int) {
+func (c code) told(r *Reading, w *walk, digits []int) {
 	if !w.sound {
-		r.Rejected, r.Next = "the checksum does not fit: a score is wrong, or belongs to another design", 0
+		r.reject("the checksum does not fit: a score is wrong, or belongs to another design")
 		return
 	}
-	if w.stages == len(t.Stages) {
-		if !t.spells(w, r.Levels, digits) {
-			r.Rejected, r.Next = "the scores spell no message of this design: one of them is wrong", 0
+	if w.stages == len(c.Stages) {
+		if !c.spells(w, r.Levels, digits) {
+			r.reject("the scores spell no message of this design: one of them is wrong")
 			return
 		}
 		r.Next = 0
 	}
-	for i, s := range t.Stages {
+	r.Longer = r.Next > c.Planned
+	for i, s := range c.Stages {
 		r.Stages = append(r.Stages, StageReading{s.Name, i < w.stages, i < w.checked})
 	}
-	r.Tallies, r.Tentative = t.tallies(w.sure), t.tallies(w.known)
+	r.Tallies, r.Tentative = c.tallies(w.sure), c.tallies(w.known)
 }
 
 // spells tells whether the digits are those that a notebook sends for the message that was read.
-func (t *Table) spells(w *walk, levels int, digits []int) bool {
+func (c code) spells(w *walk, levels int, digits []int) bool {
 	truth := make([]int, len(w.known))
 	for f, k := range w.known {
 		truth[f] = k.lo
 	}
-	sent, needed := t.digits(truth, levels, len(digits))
+	sent, needed := c.digits(truth, levels, len(digits))
 	return needed <= len(digits) && slices.Equal(sent, digits)
 }
 

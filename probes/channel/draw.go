@@ -36,7 +36,7 @@ func (o Options) drawCounts(train []int, rows int, rng *rand.Rand) []int {
 	for k, n := range train {
 		switch p := rng.Float64(); {
 		case p < o.Absent:
-		case p < o.Absent+stray:
+		case p < o.Absent+o.Stray:
 			counts[k] = min(left, int(math.Exp(rng.Float64()*math.Log(float64(rows)))))
 			left -= counts[k]
 		default:

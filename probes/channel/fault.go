@@ -48,7 +48,7 @@ func Faults() []Fault {
 func (t *Table) FaultPrediction(probe int, scores map[int]string, f Fault) []float64 {
 	f = min(max(f, 0), faults-1)
 	if probe > 1 {
-		if top, err := t.tick(scores, 1); err == nil {
+		if top, err := t.top(scores); err == nil {
 			if l := t.ladder(top); l.count() > int(f) {
 				return t.levelRow(l, int(f), top)
 			}

@@ -16,6 +16,21 @@ const (
 // span is what is known of a count: it is from lo to hi.
 type span struct{ lo, hi int }
 
+// code is a table ready to code: the hash of its text, with which all residues begin, is made once.
+type code struct {
+	*Table
+	seed []byte
+}
+
+// code prepares the table. A message made with another table fails its checks.
+func (t *Table) code() code {
+	h := sha256.New()
+	if err := t.Write(h); err != nil {
+		panic(fmt.Sprintf("channel: %v", err)) // a hash takes every byte, and every table has a JSON form
+	}
+	return code{t, h.Sum(nil)}
+}
+
 // walk is one passage through a message, for writer and reader alike, so that they can't differ in the order of symbols.
 type walk struct {
 	table   *Table
@@ -30,13 +45,13 @@ type walk struct {
 }
 
 // pass walks until the end, or for a reader to the first symbol that its digits leave open or the first check that fails.
-func (t *Table) pass(s *stream, truth []int) *walk {
-	w := &walk{table: t, stream: s, truth: truth, sound: true}
-	for _, f := range t.Fields {
+func (c code) pass(s *stream, truth []int) *walk {
+	w := &walk{table: c.Table, stream: s, truth: truth, sound: true}
+	for _, f := range c.Fields {
 		w.known = append(w.known, span{f.Cuts[0], f.Most})
 	}
-	w.coded, w.sure = t.digest(), slices.Clone(w.known)
-	for _, stage := range t.Stages {
+	w.coded, w.sure = slices.Clone(c.seed), slices.Clone(w.known)
+	for _, stage := range c.Stages {
 		if !w.stage(stage) || !w.check(stage.Check) {
 			return w
 		}
@@ -49,17 +64,44 @@ func (t *Table) pass(s *stream, truth []int) *walk {
 	return w
 }
 
-// stage codes the symbols of a stage.
+// stage codes the symbols of a stage, with the book that makes the message shortest.
 func (w *walk) stage(s Stage) bool {
-	for f, field := range w.table.Fields {
-		if !slices.Contains(s.Tallies, field.Tally) || s.Exact && f == w.table.Derived {
-			continue
+	if len(s.Books) == 0 {
+		return w.symbols(s, Book{Kind: Believed})
+	}
+	weights := make([]int, len(s.Books))
+	for i, b := range s.Books {
+		weights[i] = b.Weight
+	}
+	if w.truth == nil {
+		i, ok := w.stream.pick(weights, 0)
+		w.coded = binary.AppendUvarint(w.coded, uint64(i))
+		return ok && w.symbols(s, s.Books[i])
+	}
+	var best *walk
+	for i, b := range s.Books {
+		try := *w
+		try.stream, try.known, try.coded = w.stream.clone(), slices.Clone(w.known), binary.AppendUvarint(slices.Clone(w.coded), uint64(i))
+		try.stream.pick(weights, i)
+		if try.symbols(s, b) && (best == nil || try.stream.wider(best.stream)) {
+			best = &try
 		}
-		cuts := s.Cuts
-		if len(cuts) == 0 {
-			cuts = field.Cuts
+	}
+	*w.stream = *best.stream // whoever began the walk reads its stream
+	best.stream = w.stream
+	*w = *best
+	return true
+}
+
+// symbols codes a stage by one of its books. ok is false for a reader whose digits end before, and for a writer whose message is not in the book.
+func (w *walk) symbols(s Stage, b Book) (ok bool) {
+	fields := w.table.sent(s)
+	for i, f := range fields {
+		usual, ok := w.refine(f, w.table.cuts(s, f), b, len(fields)-i-1)
+		if !usual {
+			b.Most--
 		}
-		if !w.refine(f, cuts) || s.Exact && !w.offset(f) {
+		if !ok || s.Exact && !w.offset(f) {
 			return false
 		}
 	}
@@ -69,22 +111,77 @@ func (w *walk) stage(s Stage) bool {
 	return true
 }
 
-// refine codes between which of the cuts a count lies.
-func (w *walk) refine(f int, cuts []int) bool {
+// sent are the fields whose counts a stage sends.
+func (t *Table) sent(s Stage) (fields []int) {
+	for f, field := range t.Fields {
+		if slices.Contains(s.Tallies, field.Tally) && !(s.Exact && f == t.Derived) {
+			fields = append(fields, f)
+		}
+	}
+	return fields
+}
+
+// cuts are those that a stage refines a field by.
+func (t *Table) cuts(s Stage, f int) []int {
+	if len(s.Cuts) == 0 {
+		return t.Fields[f].Cuts
+	}
+	return s.Cuts
+}
+
+// refine codes between which of the cuts a count lies; usual tells whether it is beyond the last, as ordinary counts are. rest fields of the
+// stage follow.
+func (w *walk) refine(f int, cuts []int, b Book, rest int) (usual, ok bool) {
 	parts, weights := w.table.Fields[f].split(w.known[f], cuts)
 	if len(parts) == 1 {
-		return true
+		return true, true
 	}
 	truth := -1
 	if w.truth != nil {
 		truth = slices.IndexFunc(parts, func(p span) bool { return p.lo <= w.truth[f] && w.truth[f] <= p.hi })
 	}
-	i, ok := w.stream.pick(weights, truth)
+	i, ok := w.stream.pick(b.weights(weights, rest), truth)
 	if ok {
 		w.known[f] = parts[i]
 		w.coded = binary.AppendUvarint(w.coded, uint64(i))
 	}
-	return ok
+	return i == len(parts)-1, ok
+}
+
+// weights are those of the parts of a field in a book, from those that are believed. Few counts the messages that are left after each part, if rest
+// fields of as many parts follow.
+func (b Book) weights(believed []int, rest int) []int {
+	last := len(believed) - 1
+	switch b.Kind {
+	case Few:
+		out := slices.Repeat([]int{fewMessages(rest, b.Most-1, last)}, last+1)
+		out[last] = fewMessages(rest, b.Most, last)
+		return out
+	case Any:
+		return slices.Repeat([]int{1}, last+1)
+	case Hedged:
+		total := 0
+		for _, w := range believed {
+			total += w
+		}
+		out := make([]int, last+1)
+		for i, w := range believed {
+			out[i] = 7*w*(last+1) + total
+		}
+		return out
+	}
+	return believed
+}
+
+// fewMessages is Σ C(fields, i)·kinds^i over i from 0 to most.
+func fewMessages(fields, most, kinds int) int {
+	sum, choose, power := 0, 1, 1
+	for i := 0; i <= min(fields, most); i++ {
+		sum += power * choose
+		choose = choose * (fields - i) / (i + 1)
+		power *= kinds
+	}
+	return sum
 }
 
 // offset codes which count of a bucket it is.
@@ -142,15 +239,6 @@ func (w *walk) hash(salt, n int) int {
 	return int(binary.BigEndian.Uint64(sum[:8]) % uint64(n))
 }
 
-// digest stands for the table, so that a message made with another one fails its checks.
-func (t *Table) digest() []byte {
-	h := sha256.New()
-	if err := t.Write(h); err != nil {
-		panic(fmt.Sprintf("channel: %v", err)) // a hash takes every byte, and every table has a JSON form
-	}
-	return h.Sum(nil)
-}
-
 // split divides a range of counts at those cuts that are cuts of the field, and sums the weights of its buckets by part. A range is made of whole
 // buckets, or lies inside one.
 func (f Field) split(in span, cuts []int) (parts []span, weights []int) {
@@ -205,9 +293,9 @@ func (t *Table) addsUp(tallies map[string][]int) error {
 }
 
 // digits are the first n digits that carry a message: as many as settle it, then residues of it, which tell nothing new but that all is well.
-func (t *Table) digits(truth []int, levels, n int) (digits []int, needed int) {
+func (c code) digits(truth []int, levels, n int) (digits []int, needed int) {
 	s := writer()
-	w := t.pass(s, truth)
+	w := c.pass(s, truth)
 	digits = s.digits(levels)
 	needed = len(digits)
 	for len(digits) < n {

@@ -20,7 +20,7 @@ func (t *Table) Prediction(probe int, scores map[int]string, tallies map[string]
 	case probe <= t.Constants:
 		return t.row(probe-1, t.Floor), nil
 	}
-	top, err := t.tick(scores, 1)
+	top, err := t.top(scores)
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +33,7 @@ func (t *Table) Prediction(probe int, scores map[int]string, tallies map[string]
 		return nil, err
 	}
 	n := probe - t.Constants
-	digits, _ := t.digits(truth, l.free(), n)
+	digits, _ := t.code().digits(truth, l.free(), n)
 	return t.levelRow(l, reserved+digits[n-1], top), nil
 }
 
@@ -41,6 +41,15 @@ func (t *Table) Prediction(probe int, scores map[int]string, tallies map[string]
 func (t *Table) levelRow(l ladder, level, top int) []float64 {
 	from, width := l.level(level)
 	return t.scoring(t.aim(from, width, top)*t.unit(), t.share(float64(top)))
+}
+
+// top is the first score, on which all levels rest.
+func (t *Table) top(scores map[int]string) (int, error) {
+	tick, err := t.tick(scores, 1)
+	if err == nil && !t.inRange(t.row(0, t.Floor), tick) {
+		err = &fault.Error{Msg: fmt.Sprintf("the score %s of probe 1 asks for a share of the first class that is not believed possible", scores[1]), Fix: "Look it up again"}
+	}
+	return tick, err
 }
 
 // tick is a score in units of its last decimal.

@@ -30,7 +30,8 @@ func reader(digits []int, levels int) *stream {
 	return s
 }
 
-// pick codes a symbol of those weights: a writer takes truth, a reader finds it. ok is false for a reader whose digits do not settle it.
+// pick codes a symbol of those weights: a writer takes truth, a reader finds it. ok is false for a reader whose digits do not settle it, and for a
+// writer whose symbol has no weight.
 func (s *stream) pick(weights []int, truth int) (symbol int, ok bool) {
 	total := 0
 	for _, w := range weights {
@@ -43,7 +44,7 @@ func (s *stream) pick(weights []int, truth int) (symbol int, ok bool) {
 	below := 0
 	for i, w := range weights {
 		if s.at == nil && i == truth || s.at != nil && from < below+w {
-			if s.at != nil && to > below+w {
+			if s.at != nil && to > below+w || w == 0 {
 				return 0, false
 			}
 			s.narrow(below, w, total)
@@ -52,6 +53,16 @@ func (s *stream) pick(weights []int, truth int) (symbol int, ok bool) {
 		below += w
 	}
 	panic("channel: no such symbol")
+}
+
+// clone is a copy of a writer to try something on.
+func (s *stream) clone() *stream {
+	return &stream{low: new(big.Int).Set(s.low), width: new(big.Int).Set(s.width), scale: new(big.Int).Set(s.scale)}
+}
+
+// wider tells whether a message has come out more probable than another.
+func (s *stream) wider(other *stream) bool {
+	return new(big.Int).Mul(s.width, other.scale).Cmp(new(big.Int).Mul(other.width, s.scale)) > 0
 }
 
 // number codes one of n numbers that are all alike.

@@ -52,15 +52,33 @@ type Field struct {
 }
 
 // Stage is a part of the message that can be read for itself: all fields of some tallies, refined to the classes that begin at Cuts, to buckets
-// where Cuts is empty, to single counts if Exact. Check is the modulus of the residue of all symbols so far that follows it; 0: none
+// where Cuts is empty, to single counts if Exact. A message is coded by one of Books; without them by what is
+// [Believed]. Check is the modulus of the residue of all symbols so far that follows it; 0: none
 // does, and what the stage tells is provisional until a later residue fits.
 type Stage struct {
 	Name    string   `json:"name"`
 	Tallies []string `json:"tallies"`
 	Cuts    []int    `json:"cuts,omitempty"`
 	Exact   bool     `json:"exact,omitempty"`
+	Books   []Book   `json:"books,omitempty"`
 	Check   int      `json:"check,omitempty"`
 }
+
+// Book is a way to code the classes of a stage, chosen with chances proportional to Weight. The notebook takes the one that makes the message
+// shortest.
+type Book struct {
+	Kind   string `json:"kind"`
+	Most   int    `json:"most,omitempty"` // of Few
+	Weight int    `json:"weight"`
+}
+
+// The kinds of books.
+const (
+	Believed = "believed" // by the weights of the fields
+	Hedged   = "hedged"   // seven parts of Believed and one of Any
+	Few      = "few"      // all messages alike in which at most Most counts are below their last class
+	Any      = "any"      // all messages alike: the way out where the counts are not what was believed
+)
 
 // Probes is how many submissions the design plans. An improbable message takes more: [Reading.Next] says so.
 func (t *Table) Probes() int { return t.Planned }
@@ -120,7 +138,9 @@ const (
 	mostRows    = 1 << 40
 	mostWeight  = 1 << 32
 	mostClasses = 1 << 16
+	mostCuts    = 1 << 16
 	mostCheck   = 1 << 30
+	mostFew     = 8
 	leastGuard  = 1100
 	mostGuard   = 100_000
 )
@@ -171,8 +191,13 @@ func (t *Table) checkMessage() error {
 	}
 	for i, s := range t.Stages {
 		where := fmt.Sprintf("stages[%d]", i)
-		if s.Check < 0 || s.Check > mostCheck || s.Check == 1 {
-			return wrong(where, fmt.Sprintf("can't be checked modulo %d", s.Check))
+		if why := s.fault(); why != "" {
+			return wrong(where, why)
+		}
+		for _, b := range s.Books {
+			if !t.countable(s, b) {
+				return wrong(where, "lists more messages than can be counted")
+			}
 		}
 		for _, name := range s.Tallies {
 			if t.Entries(name) == 0 {
@@ -181,6 +206,33 @@ func (t *Table) checkMessage() error {
 		}
 	}
 	return nil
+}
+
+// fault says what is wrong with a stage; empty where nothing is.
+func (s Stage) fault() string {
+	if s.Check < 0 || s.Check > mostCheck || s.Check == 1 {
+		return fmt.Sprintf("can't be checked modulo %d", s.Check)
+	}
+	if len(s.Books) > 0 && (s.Exact || s.Books[len(s.Books)-1].Kind != Any) {
+		return "has books that leave out some message"
+	}
+	for _, b := range s.Books {
+		if !slices.Contains([]string{Believed, Hedged, Few, Any}, b.Kind) || b.Weight < 1 || b.Weight > mostWeight || b.Most < 0 || b.Most > mostFew {
+			return fmt.Sprintf("can't have the book %+v", b)
+		}
+	}
+	return ""
+}
+
+// countable tells whether the messages of a book are few enough for the arithmetic of [Book.weights]: Σ C(n,i)·k^i over i to Most is below
+// (n·k + 1)^Most, for n fields of at most k + 1 parts.
+func (t *Table) countable(s Stage, b Book) bool {
+	parts := 1
+	fields := t.sent(s)
+	for _, f := range fields {
+		parts = max(parts, len(t.cuts(s, f)))
+	}
+	return b.Kind != Few || float64(b.Most)*math.Log2(float64(len(fields)*parts+1)) < 60
 }
 
 // sendsExactly tells whether a stage sends single counts of a tally.
@@ -193,7 +245,7 @@ func (f Field) fault() string {
 	switch {
 	case f.Tally == "" || f.Entry < 0 || f.Entry >= mostClasses:
 		return "counts nothing that could be named"
-	case len(f.Cuts) == 0 || len(f.Cuts) != len(f.Weights):
+	case len(f.Cuts) == 0 || len(f.Cuts) > mostCuts || len(f.Cuts) != len(f.Weights):
 		return fmt.Sprintf("has %d cuts and %d weights", len(f.Cuts), len(f.Weights))
 	case f.Cuts[0] < 0 || f.Most > mostRows || f.Most < f.Cuts[len(f.Cuts)-1]:
 		return "has cuts out of bounds"

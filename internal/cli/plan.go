@@ -35,7 +35,7 @@ func (a *app) plan() *cobra.Command {
 
 // printPlan prints what needs no submission, then a line a design.
 func (a *app) printPlan(p *pipeline.Planned) {
-	if p.Chosen == "channel" {
+	if len(p.Channel) > 0 {
 		a.printChannel(p)
 		return
 	}
@@ -57,12 +57,14 @@ func (a *app) printPlan(p *pipeline.Planned) {
 
 // printChannel prints what each level of answer costs.
 func (a *app) printChannel(p *pipeline.Planned) {
-	fmt.Fprintf(a.stdout, "%s: a hidden test of at most %d rows, %s public\n\n%-10s %7s %12s %5s\n", p.Experiment, p.TestRows, between(p.Public), "target", "topics",
-		"submissions", "days")
-	for i, d := range p.Designs {
-		fmt.Fprintf(a.stdout, "%-10s %7d %12d %5d\n", d.Target, d.Unknowns, d.Submissions, p.Days[i])
+	fmt.Fprintf(a.stdout, "%s: a hidden test of at most %d rows, %s public\n\n", p.Experiment, p.TestRows, between(p.Public))
+	fmt.Fprintf(a.stdout, "%-10s %7s %12s %9s %12s %8s %5s %14s\n", "target", "bits", "bits each", "expected", "submissions", "at most", "days", "in the budget")
+	for _, c := range p.Channel {
+		fmt.Fprintf(a.stdout, "%-10s %7.0f %12s %9.1f %12d %8d %5d %14.2f\n", c.Target, c.Bits, fmt.Sprintf("%.1f to %.1f", c.PerSubmission[0], c.PerSubmission[1]), c.Expected,
+			c.Usual, c.Worst, c.Days, c.Within)
 	}
-	fmt.Fprintf(a.stdout, "\n%s: %s. %d submissions, if nothing improbable is to be told; the budget leaves %d.\n", p.Chosen, p.Why, p.Submissions, p.Budget)
+	fmt.Fprintf(a.stdout, "\nSubmissions are enough for 19 of 20 messages, the first reading the class shares; one in %d wrong scores passes for right.\n", p.Channel[0].Check[0])
+	fmt.Fprintf(a.stdout, "%s: %s. %d submissions; the budget leaves %d.\n", p.Chosen, p.Why, p.Submissions, p.Budget)
 }
 
 // between prints a range of rows.

@@ -62,7 +62,7 @@ func (g *generator) generateBundle(past []submission.Manifest) (*Generated, erro
 		past = append(past, *g.present)
 	}
 	defer os.RemoveAll(g.folder.Path(filepath.FromSlash(stagingPlace)))
-	m, err := g.stage(nextNumber(past...))
+	m, err := g.stage(past)
 	if err != nil {
 		return nil, err
 	}
@@ -92,20 +92,25 @@ func (g *generator) replace(m *submission.Manifest, past []submission.Manifest) 
 	if err := g.setAside(g.folder, g.present, why); err != nil {
 		return err
 	}
-	*m, err = g.stage(nextNumber(append(past, *g.present)...))
+	*m, err = g.stage(append(past, *g.present))
 	return err
 }
 
-// stage puts the bundle together beside the one that is there.
-func (g *generator) stage(first int) (submission.Manifest, error) {
+// stage puts the bundle together beside the one that is there, with numbers that no design of the past has.
+func (g *generator) stage(past []submission.Manifest) (submission.Manifest, error) {
 	g.step("writing the bundle")
 	if err := os.RemoveAll(g.folder.Path(filepath.FromSlash(stagingPlace))); err != nil {
 		return submission.Manifest{}, fmt.Errorf("bundle: %w", err)
 	}
-	table, err := g.table(g.shelf, channel.Level(g.Experiment.Probe.Target))
+	spent, err := spentOn(g.folder, past...)
 	if err != nil {
 		return submission.Manifest{}, err
 	}
+	table, err := g.table(g.shelf, spent)
+	if err != nil {
+		return submission.Manifest{}, err
+	}
+	first := nextNumber(past...)
 	d := g.describe(first)
 	if d.Files, err = g.stageFiles(table); err != nil {
 		return submission.Manifest{}, err

@@ -17,7 +17,8 @@ type Planned struct {
 	Already     int           `json:"private_already"` // topics that are in the private part at that certainty, under a random split alone
 	Topics      []Already     `json:"topics"`
 	Designs     []design.Plan `json:"designs"`
-	Days        []int         `json:"days"` // of each design, at the board's quota; 0 where there is none
+	Channel     []ChannelCost `json:"channel,omitempty"` // for a hidden test, in place of designs
+	Days        []int         `json:"days"`              // of each design, at the board's quota; 0 where there is none
 	Chosen      design.Kind   `json:"chosen"`
 	Why         string        `json:"why"`
 	Budget      int           `json:"budget"` // submissions that are left of it

@@ -150,7 +150,7 @@ func TestE2EBundle(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			path := test.folder(t)
 			if test.script != "" {
-				writeFile(t, filepath.Join(filepath.Dir(path), "embed.py"), test.script)
+				write(t, filepath.Join(filepath.Dir(path), "embed.py"), test.script)
 			}
 			s := session(t, path)
 			ran, err := s.Run(context.Background())
@@ -191,18 +191,11 @@ func TestE2ERehearse(t *testing.T) {
 	}
 }
 
-func writeFile(t *testing.T, path, text string) {
-	t.Helper()
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // TestE2EFaults breaks the rerun in many ways, in the second submission, where every fault has a level of its own: each must end in a valid submission
 // whose score tells the fault, or with the probe itself where it can be written all the same.
 func TestE2EFaults(t *testing.T) {
 	path := hiddenCase{target: "presence", embedding: "source = \"python\"\nscript = \"embed.py\""}.folder(t)
-	writeFile(t, filepath.Join(filepath.Dir(path), "embed.py"), hashing)
+	write(t, filepath.Join(filepath.Dir(path), "embed.py"), hashing)
 	s := session(t, path)
 	if _, err := s.Generate(); err != nil {
 		t.Fatal(err)
@@ -437,12 +430,12 @@ func (g *faultGame) rewriteRow(e *emulation, at int, change func(row []string)) 
 func TestE2ESpeed(t *testing.T) {
 	path := hiddenCase{target: "sizes", embedding: "source = \"npy\"\npath = \"{shared}mtbench_human_votes.minilm.npy\"\nscript = \"embed.py\""}.folder(t)
 	dir := filepath.Dir(path)
-	writeFile(t, filepath.Join(dir, "embed.py"), "raise SystemExit('not to be run')\n")
+	write(t, filepath.Join(dir, "embed.py"), "raise SystemExit('not to be run')\n")
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	writeFile(t, path, strings.Replace(string(text), "rows = [4600, 4900]", "rows = 25000", 1))
+	write(t, path, strings.Replace(string(text), "rows = [4600, 4900]", "rows = 25000", 1))
 	make25000(t, dir)
 	s, err := Open(path, Options{Results: filepath.Join(dir, "results"), Version: "e2e", Now: time.Now})
 	if err != nil {

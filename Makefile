@@ -47,3 +47,7 @@ picture: ## docs/report.svg, the picture that opens the README
 
 calibrate: ## docs/calibration.md and .svg from thousands of simulated competitions; CALIBRATE=short prints a few hundred's and writes nothing
 	go run ./internal/calibrate $(if $(filter short,$(CALIBRATE)),-short,-out docs)
+
+.PHONY: channel
+channel: ## what the score channel of a hidden test carries, over COMPETITIONS simulated competitions of each kind
+	go test ./probes/channel -run 'TestFigures|TestExactTotals|TestClassShares|TestBits' -v -count 1 -timeout 1h -competitions $(or $(COMPETITIONS),1000)

@@ -55,7 +55,7 @@ func Example() {
 	// Output:
 	// probe 1 scores 18.703
 	// probe 2 scores 6.668
-	// probe 3 scores 3.131
+	// probe 3 scores 3.141
 	// class A: 0.308 of the public rows, 13.8 bits a submission
 	// topic 3 has 0 to 0 rows
 	// topic 8 has 1 to 3 rows

@@ -52,3 +52,7 @@ calibrate: ## docs/calibration.md and .svg from thousands of simulated competiti
 e2e-bundle: ## hidden tests end to end: the real probe.py in an emulated rerun, with numpy (PyPI)
 	$(PYTHON) -m venv $(VENV) && $(VENV)/bin/pip install -q numpy
 	PATH="$(VENV)/bin:$$PATH" go test -tags e2e -run E2E -v -timeout 20m ./internal/pipeline
+
+.PHONY: channel
+channel: ## what the score channel of a hidden test carries, over COMPETITIONS simulated competitions of each kind
+	go test ./probes/channel -run 'TestFigures|TestExactTotals|TestClassShares|TestBits' -v -count 1 -timeout 1h -competitions $(or $(COMPETITIONS),1000)

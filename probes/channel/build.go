@@ -79,17 +79,6 @@ func draft(o Options) (*Table, error) {
 	return t, nil
 }
 
-// PresenceCut is the least number of rows t of a topic that has a row in the private part with that certainty, if rows are drawn for the public
-// part at random and public is their share: the least t with public^t ≤ 1 - certainty.
-func PresenceCut(public, certainty float64) int {
-	t, all := 1, public
-	for all > 1-certainty {
-		all *= public
-		t++
-	}
-	return t
-}
-
 // leastFloor is the least probability that is set finely enough. Predictions are multiples of 2^-53 so that rows sum to exactly 1; near the
 // floor b that moves a score by up to 2^-54/b, which is kept below 0.03 ticks, a part of the guard.
 func leastFloor(decimals int) float64 { return 0x1p-54 * math.Pow10(decimals) / 0.03 }

@@ -111,10 +111,13 @@ func (t *Table) shares(fits [][]metric.Interval) []Share {
 	return out
 }
 
+// mostSearched is how many numbers of public rows are tried.
+const mostSearched = 1_000_000
+
 // publicCounts looks for the whole numbers of public rows and of rows of each class that show all scores, and returns them if there is one such
 // answer. All classes but one must have had a constant.
 func (t *Table) publicCounts(fits [][]metric.Interval) *PublicCounts {
-	if len(fits[0]) < t.Classes-1 {
+	if len(fits[0]) < t.Classes-1 || t.Public[1]-t.Public[0] > mostSearched {
 		return nil
 	}
 	var found *PublicCounts

@@ -19,9 +19,9 @@ func TestStreamAll(t *testing.T) {
 			s.pick(weights, x)
 			p *= float64(weights[x]) / 61
 		}
+		filled += p
 		s.number(7, m%7)
 		p /= 7
-		filled += p * 7
 		digits := s.digits(levels)
 		if bits := s.bits(); math.Abs(bits+math.Log2(p)) > 1e-9 {
 			t.Fatalf("message %d has %v bits, want %v", m, bits, -math.Log2(p))

@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"runtime/debug"
 
 	"lbprobe/internal/fault"
@@ -27,7 +26,8 @@ func (s *Session) binary() (path string, done func(), err error) {
 		}
 		return named, nothing, nil
 	}
-	if self, err := os.Executable(); err == nil && isCommand() && portable(self) == nil {
+	self, unfit := itself()
+	if unfit == nil {
 		return self, nothing, nil
 	}
 	dir, err := os.MkdirTemp("", "lbprobe-build-*")
@@ -41,17 +41,21 @@ func (s *Session) binary() (path string, done func(), err error) {
 	if text, err := build.CombinedOutput(); err != nil {
 		done()
 		return "", nothing, &fault.Error{Field: "--binary", Usage: true, Err: err,
-			Msg: fmt.Sprintf("the bundle needs lbprobe for linux/amd64; this one is for %s/%s, and it cannot be built here (%s)", runtime.GOOS, runtime.GOARCH,
-				firstLine(text, err)),
+			Msg: fmt.Sprintf("the bundle needs a static lbprobe for linux/amd64; this one %v, and none can be built here (%s)", unfit, firstLine(text, err)),
 			Fix: "Build it in the source: CGO_ENABLED=0 GOOS=linux GOARCH=amd64 go build ./cmd/lbprobe. Then name it: --binary lbprobe"}
 	}
 	return path, done, nil
 }
 
-// isCommand tells whether this program is lbprobe, and not a test of it.
-func isCommand() bool {
-	info, ok := debug.ReadBuildInfo()
-	return ok && info.Path == command
+// itself is the program that runs, or why it can't go into a bundle.
+func itself() (path string, unfit error) {
+	if info, ok := debug.ReadBuildInfo(); !ok || info.Path != command {
+		return "", errors.New("is a test")
+	}
+	if path, unfit = os.Executable(); unfit == nil {
+		unfit = portable(path)
+	}
+	return path, unfit
 }
 
 // portable tells why a file does not run on any linux/amd64 by itself.

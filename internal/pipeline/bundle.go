@@ -61,6 +61,12 @@ func (g *generator) generateBundle(past []submission.Manifest) (*Generated, erro
 	if g.present != nil && g.options.Renew {
 		past = append(past, *g.present)
 	}
+	program, done, err := g.binary()
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	g.program = program
 	defer os.RemoveAll(g.folder.Path(filepath.FromSlash(stagingPlace)))
 	m, err := g.stage(past)
 	if err != nil {
@@ -177,12 +183,7 @@ func (g *generator) stageFiles(table *channel.Table) (files []submission.File, e
 	if err := put(datasetChannel, table.Write); err != nil {
 		return nil, err
 	}
-	binary, done, err := g.binary()
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	return files, put(datasetBinary, copying(binary))
+	return files, put(datasetBinary, copying(g.program))
 }
 
 // copying writes what a file holds.

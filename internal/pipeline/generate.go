@@ -76,6 +76,7 @@ type generator struct {
 	folder  *results.Folder
 	shelf   *shelf
 	present *submission.Manifest // the design that is there; nil for none
+	program string               // the lbprobe that goes into a bundle
 }
 
 // generate keeps the design that is there as far as the new one begins with it; else that is set aside.

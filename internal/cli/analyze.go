@@ -19,12 +19,7 @@ func (a *app) analyze() *cobra.Command {
 	}
 	return a.jsonFlag(a.verb(stages, cmd, func(_ context.Context, s *pipeline.Session, _ []string) error {
 		if s.Experiment.Competition.Hidden {
-			heard, err := s.Listen()
-			if err != nil {
-				return err
-			}
-			a.progress.stop()
-			return a.printHeard(heard)
+			return a.printListened(s)
 		}
 		page, err := s.Analyze()
 		if err != nil {

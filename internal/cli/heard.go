@@ -6,6 +6,16 @@ import (
 	"lbprobe/internal/pipeline"
 )
 
+// printListened decodes what a hidden test has told so far, and prints it.
+func (a *app) printListened(s *pipeline.Session) error {
+	heard, err := s.Listen()
+	if err != nil {
+		return err
+	}
+	a.progress.stop()
+	return a.printHeard(heard)
+}
+
 // printHeard prints what a hidden test has told through the channel.
 func (a *app) printHeard(h *pipeline.Heard) error {
 	if a.json {

@@ -94,7 +94,10 @@ func (s *Session) submitBundle(ctx context.Context, folder *results.Folder, m *s
 		if err := s.writeNextBundle(folder, m); err != nil {
 			return nil, err
 		}
-		next := s.nextBundle(folder, m, h)
+		next, err := s.nextBundle(folder, m, h)
+		if err != nil {
+			return nil, err
+		}
 		pending := 0
 		if next.Probe != nil {
 			pending = 1
@@ -113,7 +116,7 @@ func (s *Session) submitBundle(ctx context.Context, folder *results.Folder, m *s
 	if err != nil {
 		return nil, err
 	}
-	scored, err := s.playBundle(ctx, folder, m, truth, s.Experiment.Probe.Budget)
+	scored, err := s.playBundle(ctx, folder, m, truth, unlimited)
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +128,7 @@ func (s *Session) submitBundle(ctx context.Context, folder *results.Folder, m *s
 }
 
 // playBundle runs the notebook for one probe after the other, each knowing the scores before it, and records what a board of that truth shows. It
-// stops where all is told, where a score tells of a fault, or after `most` submissions of the run folder.
+// stops where all is told, where a score tells of a fault, after `most` submissions, or where the budget is spent.
 func (s *Session) playBundle(ctx context.Context, folder *results.Folder, m *submission.Manifest, truth sim.Truth, most int) (scored int, err error) {
 	board, err := sim.New(truth, s.playScoring())
 	if err != nil {
@@ -144,12 +147,8 @@ func (s *Session) playBundle(ctx context.Context, folder *results.Folder, m *sub
 		if err := s.writeNextBundle(folder, m); err != nil {
 			return scored, err
 		}
-		past, err := rounds(folder)
-		if err != nil {
-			return scored, err
-		}
-		spent, err := spentOn(folder, append(past, *m)...)
-		if err != nil || h.next() == 0 || h.trouble() != "" || spent >= most {
+		left, err := s.budgetLeft(folder, m)
+		if err != nil || h.next() == 0 || h.trouble() != "" || left == 0 || scored == most {
 			return scored, err
 		}
 		s.step(fmt.Sprintf("rerun of probe %d", h.next()))

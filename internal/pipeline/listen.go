@@ -73,7 +73,18 @@ func (s *Session) Listen() (*Heard, error) {
 		out.judge(stand, truth)
 	}
 	out.Path = folder.Path(filepath.FromSlash(heardPlace))
-	return out, folder.WriteJSON(heardPlace, out)
+	if err := folder.WriteJSON(heardPlace, out); err != nil {
+		return nil, err
+	}
+	b, err := s.bench()
+	if err != nil {
+		return nil, err
+	}
+	hash, err := s.analysisInputs(b)
+	if err != nil {
+		return nil, err
+	}
+	return out, folder.Done("analyze", hash, heardPlace)
 }
 
 // listen decodes what is recorded.
@@ -97,8 +108,9 @@ func (s *Session) listen(folder *results.Folder, h *shelf) (*Heard, error) {
 			out.Topics = append(out.Topics, HeardTopic{k, h.topics[k].called(k), count.Lo, count.Hi, verdict(count, heard.table.Cut+s.Experiment.Competition.Unscored.Hi)})
 		}
 	}
-	out.Steps = s.heardSteps(folder, out)
-	return out, nil
+	left, err := s.budgetLeft(folder, m)
+	out.Steps = s.heardSteps(folder, out, left)
+	return out, err
 }
 
 // verdict is what rows in the whole test say of the private part: none at all, or so many that one of them is in it at the certainty asked, even if
@@ -113,14 +125,16 @@ func verdict(c channel.Count, cut int) analysis.Presence {
 	return analysis.Undetermined
 }
 
-// heardSteps says what to do next.
-func (s *Session) heardSteps(folder *results.Folder, h *Heard) string {
+// heardSteps says what to do next, with so many submissions left of the budget.
+func (s *Session) heardSteps(folder *results.Folder, h *Heard, left int) string {
 	e := s.Experiment
 	switch {
 	case h.Trouble != "" && h.Next == 0:
 		return fmt.Sprintf("hold every recorded score against the board's; mend what is wrong: lbprobe record %s NUMBER=SCORE --correct --reason TEXT", e.Path)
 	case h.Next == 0:
 		return "nothing: all that was asked is told"
+	case left == 0:
+		return fmt.Sprintf("the budget of %d submissions is spent; raise it under [probe] to hear the rest", e.Probe.Budget)
 	case e.Competition.Board == simulated:
 		return "lbprobe run " + e.Path
 	}
@@ -194,7 +208,7 @@ func (s *Session) rehearseBundle(ctx context.Context, play Play, m *submission.M
 		if err != nil {
 			return nil, err
 		}
-		most := s.Experiment.Probe.Budget
+		most := unlimited
 		if play.Submissions > 0 {
 			most = play.Submissions
 		}

@@ -19,7 +19,10 @@ func (s *Session) writeNextBundle(folder *results.Folder, m *submission.Manifest
 	if err := s.widen(folder, m, h); err != nil {
 		return err
 	}
-	n := s.nextBundle(folder, m, h)
+	n, err := s.nextBundle(folder, m, h)
+	if err != nil {
+		return err
+	}
 	if n.Probe != nil {
 		if err := folder.Write(probePlace, n.WriteScript); err != nil {
 			return err
@@ -31,18 +34,35 @@ func (s *Session) writeNextBundle(folder *results.Folder, m *submission.Manifest
 	})
 }
 
-// nextBundle is what NEXT.md is made of.
-func (s *Session) nextBundle(folder *results.Folder, m *submission.Manifest, h *heard) submission.NextBundle {
+// nextBundle is what NEXT.md is made of. Where the budget is spent nothing is next.
+func (s *Session) nextBundle(folder *results.Folder, m *submission.Manifest, h *heard) (submission.NextBundle, error) {
 	e := s.Experiment
 	n := submission.NextBundle{Bundle: s.bundleOf(m), Path: e.Path, Dir: folder.Path(filepath.FromSlash(bundlePlace)), Scores: h.scores,
 		Planned: len(m.Probes), Told: h.told(), PerDay: e.Competition.SubmissionsPerDay}
-	if i := slices.IndexFunc(m.Probes, func(p submission.Entry) bool { return p.Number == h.next() }); i >= 0 {
-		n.Probe = &m.Probes[i]
-		if _, scored := h.scores[n.Probe.Number]; scored {
-			n.Redo = h.trouble()
-		}
+	i := slices.IndexFunc(m.Probes, func(p submission.Entry) bool { return p.Number == h.next() })
+	left, err := s.budgetLeft(folder, m)
+	switch {
+	case err != nil || i < 0:
+		return n, err
+	case left == 0:
+		n.Told = fmt.Sprintf("The budget of %d submissions is spent, and the message is not told to its end.", e.Probe.Budget)
+		return n, nil
 	}
-	return n
+	n.Probe = &m.Probes[i]
+	if _, scored := h.scores[n.Probe.Number]; scored {
+		n.Redo = h.trouble()
+	}
+	return n, nil
+}
+
+// budgetLeft is how many submissions the designs so far have left of the budget.
+func (s *Session) budgetLeft(folder *results.Folder, m *submission.Manifest) (int, error) {
+	past, err := rounds(folder)
+	if err != nil {
+		return 0, err
+	}
+	spent, err := spentOn(folder, append(past, *m)...)
+	return max(0, s.Experiment.Probe.Budget-spent), err
 }
 
 // told says in a sentence how far the message has come.

@@ -414,6 +414,15 @@ func TestBundleStays(t *testing.T) {
 	if text := read(t, probe); !strings.Contains(text, `PROBE, SCORES = 2, {1: "18.0210"}`) {
 		t.Errorf("record does not set the line of the next probe")
 	}
+	write(t, filepath.Join(dir, "hidden.toml"), strings.Replace(smallHidden, "budget = 12", "budget = 13", 1))
+	write(t, s.options.Binary, string(emptyProgram())+"another build")
+	wider, err := Open(filepath.Join(dir, "hidden.toml"), s.options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if made, err := wider.Generate(); err != nil || made.Done {
+		t.Errorf("another budget, another build: %+v, %v", made, err)
+	}
 	write(t, filepath.Join(dir, "hidden.toml"), strings.Replace(smallHidden, `"rows"`, `"presence"`, 1))
 	other, err := Open(filepath.Join(dir, "hidden.toml"), s.options)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"reflect"
 	"slices"
 
+	"lbprobe/experiments/corpus"
 	"lbprobe/internal/fault"
 	"lbprobe/probes/channel"
 	"lbprobe/probes/submission"
@@ -142,7 +143,10 @@ func (g *generator) stage(past []submission.Manifest) (submission.Manifest, erro
 		return submission.Manifest{}, err
 	}
 	first := nextNumber(past...)
-	d := g.describe(first)
+	d, err := g.describe(first)
+	if err != nil {
+		return submission.Manifest{}, err
+	}
 	if d.Files, err = g.stageFiles(table); err != nil {
 		return submission.Manifest{}, err
 	}
@@ -167,12 +171,28 @@ func (g *generator) stage(past []submission.Manifest) (submission.Manifest, erro
 	return m, nil
 }
 
-// describe is the data set's manifest without its files.
-func (g *generator) describe(first int) submission.Dataset {
+// describe is the data set's manifest without its files. Where the experiment leaves the format open it is that of the corpus or train set: what is seen
+// of a hidden test shall not change how it is read.
+func (g *generator) describe(first int) (submission.Dataset, error) {
 	e := g.Experiment
 	c := e.Competition
+	format := corpus.Format(e.Corpus.Format)
+	for _, p := range g.parts() {
+		if format != "" && format != corpus.JSONL {
+			break
+		}
+		reader, err := corpus.ReadFiles(p.paths, p.columns)
+		if err != nil {
+			return submission.Dataset{}, g.unread(err)
+		}
+		format = reader.Formats()[0]
+		reader.Close()
+	}
+	if format == corpus.JSONL && e.Corpus.Format == "" {
+		format = "" // but a competition's test is mostly CSV
+	}
 	return submission.Dataset{Experiment: e.Name, Design: channelDesign, Target: e.Probe.Target, First: first, ID: c.ID, Classes: c.Classes, Text: e.Corpus.Text,
-		Format: e.Corpus.Format, Turns: e.Corpus.Turns, Rows: [2]int{c.Rows.Lo, c.Rows.Hi}, Codebook: g.shelf.made, Reference: referenceTexts}
+		Format: string(format), Turns: e.Corpus.Turns, Rows: [2]int{c.Rows.Lo, c.Rows.Hi}, Codebook: g.shelf.made, Reference: referenceTexts}, nil
 }
 
 // stageFiles brings everything that the notebook reads into the staged data set.
@@ -202,6 +222,10 @@ func (g *generator) stageFiles(table *channel.Table) (files []submission.File, e
 	}
 	if script := g.Experiment.Script(); script != "" {
 		if err := put(datasetScript, copying(script)); err != nil {
+			return nil, err
+		}
+		driver := func(w io.Writer) error { _, err := w.Write(submission.ProbeScript); return err }
+		if err := put(datasetDriver, driver); err != nil {
 			return nil, err
 		}
 	}

@@ -277,12 +277,8 @@ func newFaultGame(t *testing.T, s *Session) *faultGame {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stand, err := s.played(folder, h)
-	if err != nil {
-		t.Fatal(err)
-	}
 	g := &faultGame{t: t, session: s}
-	if g.truth, err = s.truth(stand, 0); err != nil {
+	if _, g.truth, err = s.played(folder, h, 0); err != nil {
 		t.Fatal(err)
 	}
 	if g.table, err = readChannel(folder); err != nil {

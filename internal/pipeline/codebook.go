@@ -94,8 +94,12 @@ func readCodebook(path string) (c codebook, err error) {
 	return c, nil
 }
 
-// thaw joins the codebook with its centroids.
-func (c codebook) thaw(centroids string) (*topics.Codebook, error) {
+// thaw joins codebook.json and centroids.npy.
+func thaw(book, centroids string) (*topics.Codebook, error) {
+	c, err := readCodebook(book)
+	if err != nil {
+		return nil, err
+	}
 	m, err := readMatrix(centroids)
 	if err != nil {
 		return nil, err
@@ -103,11 +107,11 @@ func (c codebook) thaw(centroids string) (*topics.Codebook, error) {
 	if m.Rows != c.K || m.Cols != c.Dimension {
 		return nil, damaged(centroids, fmt.Errorf("it is %d×%d, codebook.json says %d×%d", m.Rows, m.Cols, c.K, c.Dimension))
 	}
-	book := &topics.Codebook{Centroids: m, OtherRadius: math.Inf(1)}
+	out := &topics.Codebook{Centroids: m, OtherRadius: math.Inf(1)}
 	if c.OtherRadius != nil {
-		book.OtherRadius = *c.OtherRadius
+		out.OtherRadius = *c.OtherRadius
 	}
-	return book, nil
+	return out, nil
 }
 
 // readMatrix reads a .npy file into memory.

@@ -25,6 +25,7 @@ const (
 	datasetManifest = "manifest.json"
 	datasetBinary   = "lbprobe"
 	datasetScript   = "embed.py"
+	datasetDriver   = "probe.py" // which runs embed.py
 	datasetDesign   = "design.csv"
 	datasetChannel  = "channel.json"
 )
@@ -69,13 +70,9 @@ func openDataset(dir string) (*dataset, error) {
 }
 
 // load reads the files that the manifest lists.
-func (d *dataset) load(dir string) error {
+func (d *dataset) load(dir string) (err error) {
 	at := func(place string) string { return filepath.Join(dir, filepath.Base(place)) }
-	book, err := readCodebook(at(codebookPlace))
-	if err != nil {
-		return err
-	}
-	if d.book, err = book.thaw(at(centroidsPlace)); err != nil {
+	if d.book, err = thaw(at(codebookPlace), at(centroidsPlace)); err != nil {
 		return err
 	}
 	if d.texts, err = readStrings(at(referencePlace + ".jsonl")); err != nil {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"gonum.org/v1/gonum/blas/blas32"
 
@@ -17,11 +18,20 @@ import (
 	"lbprobe/results"
 )
 
-// played is the shelf with the rows of [simulate].test, which stand for the hidden ones: what the notebook will find out, found out here.
-func (s *Session) played(folder *results.Folder, h *shelf) (*shelf, error) {
-	if s.stand != nil {
-		return s.stand, nil
+// played is the truth that a trial is played against, and the shelf with the rows of [simulate].test, which stand for the hidden ones.
+func (s *Session) played(folder *results.Folder, h *shelf, trial int) (*shelf, sim.Truth, error) {
+	if s.stand == nil {
+		var err error
+		if s.stand, err = s.standIn(folder, h); err != nil {
+			return nil, sim.Truth{}, err
+		}
 	}
+	truth, err := s.truth(s.stand, trial)
+	return s.stand, truth, err
+}
+
+// standIn gives the rows of [simulate].test their topics: what the notebook will find out, found out here.
+func (s *Session) standIn(folder *results.Folder, h *shelf) (*shelf, error) {
 	e := s.Experiment
 	if e.Simulate == nil || e.Simulate.Test == "" {
 		return nil, e.Fault("simulate.test", "is missing; it holds the rows that stand for the hidden test", `Add to [simulate]: test = "full_test.csv"`)
@@ -38,27 +48,22 @@ func (s *Session) played(folder *results.Folder, h *shelf) (*shelf, error) {
 	if err != nil {
 		return nil, err
 	}
-	book, err := readCodebook(folder.Path(filepath.FromSlash(codebookPlace)))
+	book, err := thaw(folder.Path(filepath.FromSlash(codebookPlace)), folder.Path(filepath.FromSlash(centroidsPlace)))
 	if err != nil {
 		return nil, err
 	}
-	frozen, err := book.thaw(folder.Path(filepath.FromSlash(centroidsPlace)))
-	if err != nil {
-		return nil, err
-	}
-	if x.Rows != len(test.ids) || x.Cols != book.Dimension {
-		return nil, e.Fault("simulate.test_embedding", fmt.Sprintf("it holds %d×%d numbers for %d rows and topics of %d dimensions", x.Rows, x.Cols, len(test.ids),
-			book.Dimension), "Embed the rows of simulate.test, in order, as those of the corpus")
+	if dim := book.Centroids.Cols; x.Rows != len(test.ids) || x.Cols != dim {
+		return nil, e.Fault("simulate.test_embedding", fmt.Sprintf("it holds %d×%d numbers for %d rows and topics of %d dimensions", x.Rows, x.Cols, len(test.ids), dim),
+			"Embed the rows of simulate.test, in order, as those of the corpus")
 	}
 	out := *h
 	out.ids = test.ids
-	out.of, _ = frozen.Assign(x, s.options.Threads)
-	out.topics = append([]topic(nil), h.topics...)
+	out.of, _ = book.Assign(x, s.options.Threads)
+	out.topics = slices.Clone(h.topics)
 	for k, rows := range tallied(out.of, len(out.topics)) {
 		out.topics[k].test = rows
 	}
-	s.stand = &out
-	return s.stand, nil
+	return &out, nil
 }
 
 // playedVectors embeds the texts of the rows that stand for the hidden ones.
@@ -108,11 +113,7 @@ func (s *Session) submitBundle(ctx context.Context, folder *results.Folder, m *s
 	if err != nil {
 		return nil, err
 	}
-	stand, err := s.played(folder, shelf)
-	if err != nil {
-		return nil, err
-	}
-	truth, err := s.truth(stand, 0)
+	_, truth, err := s.played(folder, shelf, 0)
 	if err != nil {
 		return nil, err
 	}

@@ -259,13 +259,13 @@ func faultOf(name string) channel.Fault {
 	return channel.Other
 }
 
-// testFault names what is wrong with a test file.
+// testFault names what is wrong with a test file, without a word of any row.
 func testFault(err error) error {
-	kind := channel.Other
-	if _, missing := errors.AsType[*corpus.Missing](err); missing {
-		kind = channel.Columns
-	} else if f, ok := errors.AsType[*fault.Error](err); ok && f.Line > 1 {
-		kind = channel.NullRows // a row that can't be read, has no id, or has that of another
+	if missing, ok := errors.AsType[*corpus.Missing](err); ok {
+		return &rerunFault{channel.Columns, missing.Error()}
 	}
-	return &rerunFault{kind, err.Error()}
+	if f, ok := errors.AsType[*fault.Error](err); ok && f.Line > 1 {
+		return &rerunFault{channel.NullRows, "a row has no id, or that of another, or can't be read"}
+	}
+	return &rerunFault{channel.Other, "the test file can't be read"}
 }

@@ -205,15 +205,11 @@ func counted(t *testing.T, s *Session) []channel.Count {
 	if err != nil {
 		t.Fatal(err)
 	}
-	book, err := readCodebook(folder.Path(filepath.FromSlash(codebookPlace)))
+	book, err := thaw(folder.Path(filepath.FromSlash(codebookPlace)), folder.Path(filepath.FromSlash(centroidsPlace)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	centroids, err := book.thaw(folder.Path(filepath.FromSlash(centroidsPlace)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	of, _ := centroids.Assign(x, 1)
+	of, _ := book.Assign(x, 1)
 	out := make([]channel.Count, 5)
 	for _, k := range of {
 		out[k].Lo++

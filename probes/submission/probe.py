@@ -70,6 +70,8 @@ def parse(argv):
     p.add_argument("--encode", metavar="FOLDER", help="only embed the texts of standard input, JSON strings line by line, into FOLDER/vectors.npy")
     p.add_argument("--script", help="for --encode: the file that defines encode(texts)")
     p.add_argument("--reference", type=int, default=0, help="for --encode: so many of the texts come first, into reference.npy")
+    if argv is None and "ipykernel" in sys.modules:
+        argv = []  # run as a cell, where the arguments are those of somebody else
     return p.parse_args(argv)
 
 
@@ -150,7 +152,8 @@ def embed(flags, rerun, dataset, shop):
     texts = subprocess.run(rerun + ["--texts"], stdout=subprocess.PIPE, timeout=max(left(), 60))
     if texts.returncode:
         return []  # `lbprobe rerun` will meet the same fault and name it
-    child = [sys.executable, os.path.abspath(__file__), "--encode", shop, "--script", script, "--reference", str(first)]
+    driver = os.path.join(dataset, "probe.py")  # this very script, as it was generated: where it is run as a cell it has no file of its own
+    child = [sys.executable, driver, "--encode", shop, "--script", script, "--reference", str(first)]
     try:
         status = subprocess.run(child, input=texts.stdout, timeout=max(left() - RESERVE, 1)).returncode
     except subprocess.TimeoutExpired:
@@ -236,4 +239,6 @@ def read_csv(path):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    if status:  # to exit in any other case would be an error where this is run as a cell
+        sys.exit(status)

@@ -191,6 +191,25 @@ func TestE2ERehearse(t *testing.T) {
 	}
 }
 
+// TestE2EScript: what is wrong with a script is told in one line, at its key.
+func TestE2EScript(t *testing.T) {
+	path := hiddenCase{target: "presence", embedding: "source = \"python\"\nscript = \"embed.py\""}.folder(t)
+	for script, want := range map[string]string{
+		"def encode(texts):\n    raise ValueError('no such model')\n":   "embedding.script: it did not embed 3241 texts: ValueError: no such model",
+		"import numpy\ndef encode(texts):\n    return numpy.zeros(3)\n": "texts gave an array of shape (3,); there must be one row a text",
+		"import no_such_module\n":                                       "ModuleNotFoundError: No module named 'no_such_module'",
+		"x = 1\n":                                                       "AttributeError: module 'embed' has no attribute 'encode'",
+		"import numpy\ndef encode(texts):\n    return numpy.full((len(texts), 2), numpy.nan)\n": "vectors.npy: row 0 (from 0), column 0 is NaN",
+		"import numpy\ndef encode(texts):\n    return [['a', 'b'] for _ in texts]\n":            "could not convert string to float",
+	} {
+		write(t, filepath.Join(filepath.Dir(path), "embed.py"), script)
+		_, err := session(t, path).Topics()
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}
+
 // TestE2EFaults breaks the rerun in many ways, in the second submission, where every fault has a level of its own: each must end in a valid submission
 // whose score tells the fault, or with the probe itself where it can be written all the same.
 func TestE2EFaults(t *testing.T) {

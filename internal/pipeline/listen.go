@@ -44,11 +44,7 @@ type HeardTopic struct {
 
 // Listen decodes what is recorded and leaves it in the run folder. Where the board is simulated it is held against the truth.
 func (s *Session) Listen() (*Heard, error) {
-	folder, err := s.open()
-	if err != nil {
-		return nil, err
-	}
-	h, err := s.shelf(folder)
+	folder, h, err := s.shelved()
 	if err != nil {
 		return nil, err
 	}

@@ -12,11 +12,7 @@ import (
 
 // rehearseBundle plays trials of a hidden test in the present, passing run folder.
 func (s *Session) rehearseBundle(ctx context.Context, play Play, m *submission.Manifest) (*Rehearsal, error) {
-	folder, err := s.open()
-	if err != nil {
-		return nil, err
-	}
-	h, err := s.shelf(folder)
+	folder, h, err := s.shelved()
 	if err != nil {
 		return nil, err
 	}

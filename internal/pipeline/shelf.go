@@ -176,6 +176,11 @@ func (s *Session) sorted() (*results.Folder, *shelf, error) {
 	if _, err := s.Topics(); err != nil {
 		return nil, nil, err
 	}
+	return s.shelved()
+}
+
+// shelved is the run folder with its shelf.
+func (s *Session) shelved() (*results.Folder, *shelf, error) {
 	folder, err := s.open()
 	if err != nil {
 		return nil, nil, err

@@ -33,8 +33,8 @@ func TestNextSteps(t *testing.T) {
 		{"done", "nothing left to upload", done},
 	}
 	for _, test := range tests {
-		t.Run(test.golden, func(t *testing.T) {
-			golden(t, "next-"+test.golden+".md", NextSteps(test.next)) // each stands for its reason
+		t.Run(test.golden+": "+test.reason, func(t *testing.T) {
+			golden(t, "next-"+test.golden+".md", NextSteps(test.next))
 		})
 	}
 }

@@ -41,12 +41,6 @@ func log2(v *big.Int) float64 {
 	return float64(exponent) + math.Log2(m)
 }
 
-// levelsAt is how many levels a message may use where not-A rows are that share of the public ones.
-func (t *Table) levelsAt(notA float64) int {
-	own, other := t.costs(t.row(0, t.Floor), 0)
-	return t.ladder(int((own + notA*(other-own)) / t.unit())).free()
-}
-
 // draws are messages drawn from the belief.
 type draws struct {
 	table   *Table

@@ -70,7 +70,7 @@ func draft(o Options) (*Table, error) {
 		return nil, err
 	}
 	t := &Table{Version: Version, Metric: o.Scoring.Metric, Column: o.Scoring.Values != nil, Classes: o.Classes,
-		Decimals: o.Scoring.Decimals, Rounding: o.Scoring.Rounding, Floor: max(o.Floor, leastFloor(o.Scoring.Decimals)),
+		Decimals: o.Scoring.Decimals, Rounding: o.Scoring.Rounding, Floor: onGrid(max(o.Floor, leastFloor(o.Scoring.Decimals))),
 		Guard: int(math.Ceil(1000 * o.Guard)), NotA: [2]int{max(1, int(math.Floor(1000*o.NotA[0]))), min(999, int(math.Ceil(1000*o.NotA[1])))},
 		Constants: o.Constants, Public: o.Public, Rows: o.Rows}
 	t.First = int(math.Ceil(uniform(t.Metric, t.Column, t.Classes)*math.Pow10(t.Decimals))) + 2
@@ -82,6 +82,9 @@ func draft(o Options) (*Table, error) {
 // leastFloor is the least probability that is set finely enough. Predictions are multiples of 2^-53 so that rows sum to exactly 1; near the
 // floor b that moves a score by up to 2^-54/b, which is kept below 0.03 ticks, a part of the guard.
 func leastFloor(decimals int) float64 { return 0x1p-54 * math.Pow10(decimals) / 0.03 }
+
+// onGrid is the next multiple of 2^-53, so that no processor rounds the constants to another.
+func onGrid(p float64) float64 { return math.Ceil(p*0x1p53) / 0x1p53 }
 
 // check names what can't be built.
 func (o Options) check() error {

@@ -43,6 +43,7 @@ const (
 	start  = "start"
 	loop   = "loop"
 	stages = "stages"
+	tools  = "tools"
 )
 
 // app is one run of the command.
@@ -79,9 +80,10 @@ func (a *app) root() *cobra.Command {
 	root.SetFlagErrorFunc(unknownFlag)
 	root.PersistentFlags().StringVar(&a.options.Results, "results", "results", "`folder` of the run folders")
 	root.PersistentFlags().IntVar(&a.options.Threads, "threads", 0, "use at most `n` threads; 0 means all. No figure depends on it")
-	root.AddGroup(&cobra.Group{ID: start, Title: "Start:"}, &cobra.Group{ID: loop, Title: "Loop:"}, &cobra.Group{ID: stages, Title: "Stages:"})
+	root.AddGroup(&cobra.Group{ID: start, Title: "Start:"}, &cobra.Group{ID: loop, Title: "Loop:"}, &cobra.Group{ID: stages, Title: "Stages:"},
+		&cobra.Group{ID: tools, Title: "Tools:"})
 	for _, verb := range []func() *cobra.Command{a.init, a.check, a.run, a.submit, a.record, a.status, a.topics, a.plan, a.generate, a.analyze,
-		a.report, a.rehearse, a.rerun} {
+		a.report, a.rehearse, a.audit, a.rerun} {
 		root.AddCommand(verb())
 	}
 	return root

@@ -64,51 +64,10 @@ func betaBinomial(p []float64, n int, a, b, weight float64) {
 // weightUnit is the sum that weights are scaled to: the least weight, 1, makes a bucket of no chance at all cost 20 bits.
 const weightUnit = 1 << 20
 
-// field cuts a belief into buckets: at the cuts given, at powers of 2, and where its chances pass the quantiles.
-func (b belief) field(tally string, entry int, cuts []int) Field {
-	below := b.below()
-	f := Field{Tally: tally, Entry: entry, Cuts: b.cuts(below, cuts), Most: b.rows[1]}
-	f.weigh(below)
-	return f
-}
-
 // weigh sets the weights of a field's buckets from the chances P(count < n).
 func (f *Field) weigh(below []float64) {
 	for i, from := range f.Cuts {
 		mass := below[from+f.size(i)] - below[from]
 		f.Weights = append(f.Weights, max(1, int(math.Round(mass*weightUnit))))
 	}
-}
-
-// cuts are the buckets of [belief.field].
-func (b belief) cuts(below []float64, given []int) []int {
-	out := []int{0}
-	for _, c := range given {
-		if c <= b.rows[1] {
-			out = append(out, c)
-		}
-	}
-	for c := 1; c <= b.rows[1]; c *= 2 {
-		out = append(out, c)
-	}
-	for _, q := range quantiles() {
-		if n, _ := slices.BinarySearch(below, q); n >= 1 && n <= b.rows[1]+1 {
-			out = append(out, n-1)
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
-// quantiles ascend from 0.0001 to 0.9999.
-func quantiles() []float64 {
-	tail := []float64{1e-4, 3e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 3.5e-2}
-	out := slices.Clone(tail)
-	for i := 1; i < 20; i++ {
-		out = append(out, float64(i)/20)
-	}
-	for _, q := range slices.Backward(tail) {
-		out = append(out, 1-q)
-	}
-	return out
 }

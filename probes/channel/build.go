@@ -70,9 +70,9 @@ func draft(o Options) (*Table, error) {
 		return nil, err
 	}
 	t := &Table{Version: Version, Metric: o.Scoring.Metric, Column: o.Scoring.Values != nil, Classes: o.Classes,
-		Decimals: o.Scoring.Decimals, Rounding: o.Scoring.Rounding, Floor: max(o.Floor, leastFloor(o.Scoring.Decimals)),
+		Decimals: o.Scoring.Decimals, Rounding: o.Scoring.Rounding, Floor: onGrid(max(o.Floor, leastFloor(o.Scoring.Decimals))),
 		Guard: int(math.Ceil(1000 * o.Guard)), NotA: [2]int{max(1, int(math.Floor(1000*o.NotA[0]))), min(999, int(math.Ceil(1000*o.NotA[1])))},
-		Constants: o.Constants, Public: o.Public, Rows: o.Rows, Derived: -1}
+		Constants: o.Constants, Public: o.Public, Rows: o.Rows}
 	t.First = int(math.Ceil(uniform(t.Metric, t.Column, t.Classes)*math.Pow10(t.Decimals))) + 2
 	t.Cut = PresenceCut(float64(o.Public[1])/float64(o.Rows[0]), o.Certainty)
 	t.message(o)
@@ -82,6 +82,9 @@ func draft(o Options) (*Table, error) {
 // leastFloor is the least probability that is set finely enough. Predictions are multiples of 2^-53 so that rows sum to exactly 1; near the
 // floor b that moves a score by up to 2^-54/b, which is kept below 0.03 ticks, a part of the guard.
 func leastFloor(decimals int) float64 { return 0x1p-54 * math.Pow10(decimals) / 0.03 }
+
+// onGrid is the next multiple of 2^-53, so that no processor rounds the constants to another.
+func onGrid(p float64) float64 { return math.Ceil(p*0x1p53) / 0x1p53 }
 
 // check names what can't be built.
 func (o Options) check() error {
@@ -100,6 +103,8 @@ func (o Options) check() error {
 			o.Public[0] >= 1 && o.Public[0] <= o.Public[1] && o.Public[1] < o.Rows[0] && o.Rows[0] <= o.Rows[1]},
 		{"competition.classes", fmt.Sprintf("%v is no range of the share of rows outside the first class", o.NotA), "Give shares inside (0, 1)",
 			o.NotA[0] > 0 && o.NotA[0] <= o.NotA[1] && o.NotA[1] < 1},
+		{"competition.rows", fmt.Sprintf("%d rows are too many for exact counts", o.Rows[1]), "Ask for sizes", o.Level != Exact || o.Rows[1] <= mostTest},
+		{"analysis.concentration", fmt.Sprintf("%v rows of evidence", o.Concentration), "Give a number above 0 and up to 1e9", o.Concentration > 0 && o.Concentration <= 1e9},
 		{"probe.target", fmt.Sprintf("%q is no level of answer of a channel", o.Level), "Choose presence, sizes or rows", slices.Contains(Levels(), o.Level)},
 	} {
 		if !r.ok {
@@ -142,8 +147,8 @@ func (t *Table) message(o Options) {
 		t.Stages = append(t.Stages, Stage{Name: e.Name, Tallies: []string{e.Name}})
 	}
 	if o.Level == Exact {
-		t.Derived = t.widest()
-		t.Fields = append(t.Fields, Field{Tally: Rows, Label: "all rows", Cuts: []int{o.Rows[0]}, Weights: []int{1}, Most: o.Rows[1]})
+		all := Field{Tally: Rows, Label: "all rows", Cuts: []int{o.Rows[0]}, Weights: []int{1}, Most: o.Rows[1]}
+		t.Fields = slices.Insert(t.Fields, 0, all)
 		t.Stages = append(t.Stages, Stage{Name: string(Exact), Tallies: []string{Rows, Topics}, Exact: true})
 		t.Stages[0].Books = []Book{{Kind: Believed, Weight: 14}, {Kind: Few, Most: 4, Weight: 1}, {Kind: Any, Weight: 1}}
 		t.Stages[1].Books = []Book{{Kind: Believed, Weight: 15}, {Kind: Any, Weight: 1}}
@@ -172,21 +177,18 @@ func (t *Table) topics(o Options) {
 	}
 	for k, n := range o.Train {
 		b := belief{expected: max(float64(n), 0.5) / (float64(all) + 1), concentration: o.Concentration, absent: o.Absent, stray: o.Stray, rows: o.Rows}
-		f := b.field(Topics, k, sizeCuts(t.Cut))
-		f.Label = fmt.Sprintf("topic %d", k)
+		f := Field{Tally: Topics, Entry: k, Label: fmt.Sprintf("topic %d", k), Most: o.Rows[1]}
+		for _, c := range sizeCuts(t.Cut) {
+			if c <= f.Most {
+				f.Cuts = append(f.Cuts, c)
+			}
+		}
+		f.weigh(b.below())
+		if o.Level == Exact {
+			f.Evidence = max(1, int(1000*b.expected*b.concentration))
+		}
 		t.Fields = append(t.Fields, f)
 	}
-}
-
-// widest is the topic's field that costs most.
-func (t *Table) widest() int {
-	best, most := -1, -1.0
-	for i, f := range t.Fields {
-		if h := f.entropy(); f.Tally == Topics && h > most {
-			best, most = i, h
-		}
-	}
-	return best
 }
 
 // extra adds the fields of a coarse tally.

@@ -8,20 +8,6 @@ import (
 	"slices"
 )
 
-// entropy is that of a count under its weights, in bits.
-func (f Field) entropy() float64 {
-	total := 0.0
-	for _, w := range f.Weights {
-		total += float64(w)
-	}
-	h := 0.0
-	for i, w := range f.Weights {
-		p := float64(w) / total
-		h += p * (math.Log2(float64(f.size(i))) - math.Log2(p))
-	}
-	return h
-}
-
 // size is how many counts a bucket has.
 func (f Field) size(bucket int) int {
 	if bucket+1 < len(f.Cuts) {
@@ -39,12 +25,6 @@ func log2(v *big.Int) float64 {
 	exponent := new(big.Float).SetInt(v).MantExp(mantissa)
 	m, _ := mantissa.Float64()
 	return float64(exponent) + math.Log2(m)
-}
-
-// levelsAt is how many levels a message may use where not-A rows are that share of the public ones.
-func (t *Table) levelsAt(notA float64) int {
-	own, other := t.costs(t.row(0, t.Floor), 0)
-	return t.ladder(int((own + notA*(other-own)) / t.unit())).free()
 }
 
 // draws are messages drawn from the belief.
@@ -88,8 +68,8 @@ func (d draws) bits() float64 {
 	return sum / float64(len(d.streams))
 }
 
-// worst is the length of the longest message there is, in bits, checks included: every stage by the book of all messages alike, single counts in
-// the bucket that costs most.
+// worst is a bound on the length of a message, in bits, checks included: every stage by the book of all messages alike, the rows of every topic
+// the least likely.
 func (t *Table) worst() float64 {
 	bits := 0.0
 	known := make([][]int, len(t.Fields)) // cuts that a field was refined by
@@ -99,6 +79,10 @@ func (t *Table) worst() float64 {
 		}
 		bits += s.escape()
 		for _, f := range t.sent(s) {
+			if s.Exact && t.Fields[f].Tally == Topics {
+				bits += math.Log2(lawTop/lawFloor) + math.Log2(float64(t.Rows[1]+1))
+				continue
+			}
 			bits += t.Fields[f].longest(known[f], t.cuts(s, f), len(s.Books) > 0, s.Exact)
 			known[f] = t.cuts(s, f)
 		}

@@ -15,7 +15,7 @@
 // # The code
 //
 // A message is a list of counts ([Field]), refined in stages ([Stage]): which topics are absent, rare or present, then size classes, then
-// rows. Its symbols narrow an interval by arithmetic coding in exact integers; the digits of the first cell that lies inside it, to the base of the
+// rows, each topic's by its share of those that are left. Its symbols narrow an interval by arithmetic coding in exact integers; the digits of the first cell that lies inside it, to the base of the
 // number of levels, are sent one a submission. Each stage has several books ([Book]), of which the notebook takes the shortest: what is
 // believed, a few surprises anywhere, anything at all. So a wrong belief costs submissions and never the message. A residue of all symbols ends
 // it: a wrong score passes with chance 1/128, and with 1/128 of one in the number of levels after one submission more, for the digits

@@ -39,24 +39,20 @@ func Example() {
 			break
 		}
 		scores[reading.Next] = board(q)
-		fmt.Printf("probe %d scores %s\n", reading.Next, scores[reading.Next])
 		reading, err = table.Decode(scores)
 	}
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Printf("class A: %.3f of the public rows, %.1f bits a submission\n", reading.Shares[0].Lo, reading.Bits)
+	fmt.Printf("%d submissions; class A has %.3f of the public rows, a submission carries %.1f bits\n", len(scores), reading.Shares[0].Lo, reading.Bits)
 	for k, n := range reading.Tallies[channel.Topics] {
 		if n.Lo < table.Cut {
 			fmt.Printf("topic %d has %d to %d rows\n", k, n.Lo, n.Hi)
 		}
 	}
 	// Output:
-	// probe 1 scores 18.703
-	// probe 2 scores 6.668
-	// probe 3 scores 3.141
-	// class A: 0.308 of the public rows, 13.8 bits a submission
+	// 3 submissions; class A has 0.308 of the public rows, a submission carries 13.8 bits
 	// topic 3 has 0 to 0 rows
 	// topic 8 has 1 to 3 rows
 	// topic 17 has 0 to 0 rows

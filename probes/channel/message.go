@@ -93,10 +93,17 @@ func (w *walk) stage(s Stage) bool {
 	return true
 }
 
-// symbols codes a stage by one of its books. ok is false for a reader whose digits end before, and for a writer whose message is not in the book.
+// symbols codes a stage by one of its books. ok is false for a reader whose digits end before or spell what can't be, and for a writer whose message
+// is not in the book.
 func (w *walk) symbols(s Stage, b Book) (ok bool) {
 	fields := w.table.sent(s)
 	for i, f := range fields {
+		if s.Exact && w.table.Fields[f].Tally == Topics {
+			if !w.share(f, fields[i+1:]) {
+				return false
+			}
+			continue
+		}
 		usual, ok := w.refine(f, w.table.cuts(s, f), b, len(fields)-i-1)
 		if !usual {
 			b.Most--
@@ -105,16 +112,13 @@ func (w *walk) symbols(s Stage, b Book) (ok bool) {
 			return false
 		}
 	}
-	if s.Exact && w.table.Derived >= 0 && slices.Contains(s.Tallies, Topics) {
-		return w.derive()
-	}
 	return true
 }
 
 // sent are the fields whose counts a stage sends.
 func (t *Table) sent(s Stage) (fields []int) {
 	for f, field := range t.Fields {
-		if slices.Contains(s.Tallies, field.Tally) && !(s.Exact && f == t.Derived) {
+		if slices.Contains(s.Tallies, field.Tally) {
 			fields = append(fields, f)
 		}
 	}
@@ -202,22 +206,47 @@ func (w *walk) offset(f int) bool {
 	return ok
 }
 
-// derive gives the topic that an exact stage leaves out the rest of the rows. A rest that contradicts what is known of the topic fails like a check.
-func (w *walk) derive() bool {
-	rest := 0
-	for f, field := range w.table.Fields {
-		switch {
-		case field.Tally == Rows:
-			rest += w.known[f].lo
-		case field.Tally == Topics && f != w.table.Derived:
-			rest -= w.known[f].lo
+// share codes the rows of a topic, of those that the topics before it have left to it and to the topics after it; the last topic's follow.
+func (w *walk) share(f int, after []int) bool {
+	left, others := w.rows(), 0
+	for i, field := range w.table.Fields[:f] {
+		if field.Tally == Topics {
+			left -= w.known[i].lo
 		}
 	}
-	in := w.known[w.table.Derived]
-	if w.sound = in.lo <= rest && rest <= in.hi; w.sound {
-		w.known[w.table.Derived] = span{rest, rest}
+	in := w.known[f]
+	lo, hi := left, left // less what the topics after it hold at most, and at least
+	for _, i := range after {
+		lo, hi = lo-w.known[i].hi, hi-w.known[i].lo
+		if w.known[i].hi > 0 {
+			others += w.table.Fields[i].Evidence
+		}
 	}
-	return w.sound
+	lo, hi = max(lo, in.lo), min(hi, in.hi)
+	if lo > hi { // classes that can't add up: a reader of wrong digits
+		w.sound = false
+		return false
+	}
+	n := lo
+	if lo < hi {
+		truth := lo
+		if w.truth != nil {
+			truth = w.truth[f]
+		}
+		var ok bool
+		if n, ok = newLaw(left, w.table.Fields[f].Evidence, others, lo, hi).code(w.stream, truth); !ok {
+			return false
+		}
+		w.coded = binary.AppendUvarint(w.coded, uint64(n))
+	}
+	w.known[f] = span{n, n}
+	return true
+}
+
+// rows is the number of all rows, sent before those of the topics.
+func (w *walk) rows() int {
+	i := slices.IndexFunc(w.table.Fields, func(f Field) bool { return f.Tally == Rows })
+	return w.known[i].lo
 }
 
 // check codes the residue of all symbols so far.
@@ -277,9 +306,9 @@ func (t *Table) values(tallies map[string][]int) ([]int, error) {
 	return out, t.addsUp(tallies)
 }
 
-// addsUp tells whether the topics' rows are all rows, on which a topic that is not sent rests.
+// addsUp tells whether the topics' rows are all rows, on which an exact message rests.
 func (t *Table) addsUp(tallies map[string][]int) error {
-	if t.Derived < 0 {
+	if !t.sendsExactly(Topics) {
 		return nil
 	}
 	sum := 0

@@ -1,12 +1,16 @@
 package channel
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
 
 	"lbprobe/internal/fault"
 )
+
+// ErrNarrow is the cause of errors about a board that has no levels to send with.
+var ErrNarrow = errors.New("the channel has no levels")
 
 // Plan says what each level of answer costs over one board.
 type Plan struct {
@@ -54,17 +58,17 @@ func planLevel(o Options, budget int) (*LevelPlan, error) {
 	if err != nil {
 		return nil, err
 	}
-	least, most := t.levelsAt(float64(t.NotA[0])/1000), t.levelsAt(float64(t.NotA[1])/1000)
+	least, most := t.LevelsAt(float64(t.NotA[0])/1000), t.LevelsAt(float64(t.NotA[1])/1000)
 	if least < 2 {
 		return nil, &fault.Error{Field: "competition.classes", Usage: true,
 			Msg: fmt.Sprintf("if only %.1f %% of the public rows are outside the first class, a board of %d decimals carries no message", float64(t.NotA[0])/10, t.Decimals),
-			Fix: "Let the class that is believed rarest be the first"}
+			Fix: "Let the class that is believed rarest be the first", Err: ErrNarrow}
 	}
 	drawn, err := t.draw(o, planDraws)
 	if err != nil {
 		return nil, err
 	}
-	tight, middle := drawn.submissions(least), drawn.submissions(t.levelsAt(t.middle()))
+	tight, middle := drawn.submissions(least), drawn.submissions(t.LevelsAt(t.middle()))
 	within, _ := slices.BinarySearch(tight, budget+1)
 	check := t.Stages[len(t.Stages)-1].Check
 	out := &LevelPlan{Level: o.Level, Table: t, Bits: drawn.bits(), PerSubmission: [2]float64{math.Log2(float64(least)), math.Log2(float64(most))},

@@ -70,5 +70,6 @@ func (t *Table) deaf(score string) error {
 	return &fault.Error{
 		Msg: fmt.Sprintf("after the first score %s nothing can be sent: nearly all public rows are of the first class", score),
 		Fix: "Let the class that is believed rarest be the first in competition.classes",
+		Err: ErrNarrow,
 	}
 }

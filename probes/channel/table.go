@@ -1,6 +1,7 @@
 package channel
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -37,22 +38,22 @@ type Table struct {
 	Planned   int             `json:"planned"`   // submissions of the design, the constants included
 	Fields    []Field         `json:"fields"`    // what is sent, number by number
 	Stages    []Stage         `json:"stages"`    // in which order and how finely
-	Derived   int             `json:"derived"`   // the topic's field that an exact stage leaves out, being the rest of the rows; -1: none
 }
 
 // Field is one count of a message and what is believed of it. Cuts are the least counts of its buckets, ascending; the last bucket ends
 // with Most. Weights, all positive, are proportional to the chance of each bucket; within a bucket all counts are alike.
 type Field struct {
-	Tally   string `json:"tally"`
-	Entry   int    `json:"entry"`           // index into the tally
-	Label   string `json:"label,omitempty"` // what is counted, for people
-	Cuts    []int  `json:"cuts"`
-	Weights []int  `json:"weights"`
-	Most    int    `json:"most"`
+	Tally    string `json:"tally"`
+	Entry    int    `json:"entry"`           // index into the tally
+	Label    string `json:"label,omitempty"` // what is counted, for people
+	Cuts     []int  `json:"cuts"`
+	Weights  []int  `json:"weights"`
+	Most     int    `json:"most"`
+	Evidence int    `json:"evidence,omitempty"` // thousandths of a row that the count's share is worth, for topics that are sent exactly
 }
 
 // Stage is a part of the message that can be read for itself: all fields of some tallies, refined to the classes that begin at Cuts, to buckets
-// where Cuts is empty, to single counts if Exact. A message is coded by one of Books; without them by what is
+// where Cuts is empty, to single counts if Exact; topics then by their share of the rows that are left. A message is coded by one of Books; without them by what is
 // [Believed]. Check is the modulus of the residue of all symbols so far that follows it; 0: none
 // does, and what the stage tells is provisional until a later residue fits.
 type Stage struct {
@@ -167,7 +168,6 @@ func (t *Table) check() error {
 		{"public", ordered(t.Public, 1, t.Rows[1]), fmt.Sprintf("can't be %v", t.Public)},
 		{"cut", t.Cut >= 1 && t.Cut <= mostRows, fmt.Sprintf("can't be %d", t.Cut)},
 		{"planned", t.Planned > t.Constants && t.Planned < mostClasses, fmt.Sprintf("can't be %d", t.Planned)},
-		{"derived", t.Derived >= -1 && t.Derived < len(t.Fields), fmt.Sprintf("can't be %d", t.Derived)},
 		{"fields", len(t.Fields) > 0, "is empty"},
 		{"stages", len(t.Stages) > 0 && t.Stages[max(len(t.Stages), 1)-1].Check > 0, "ends without a check"},
 	}
@@ -186,12 +186,9 @@ func (t *Table) checkMessage() error {
 			return wrong(fmt.Sprintf("fields[%d]", i), why)
 		}
 	}
-	if t.Derived >= 0 && (t.Fields[t.Derived].Tally != Topics || !t.sendsExactly(Rows)) {
-		return wrong("derived", "is no topic's field, or the rows that it is the rest of are not sent")
-	}
 	for i, s := range t.Stages {
 		where := fmt.Sprintf("stages[%d]", i)
-		if why := s.fault(); why != "" {
+		if why := cmp.Or(s.fault(), t.exactFault(s)); why != "" {
 			return wrong(where, why)
 		}
 		for _, b := range s.Books {
@@ -206,6 +203,27 @@ func (t *Table) checkMessage() error {
 		}
 	}
 	return nil
+}
+
+// exactFault says why the rows of topics can't be sent exactly in a stage; empty where they can.
+func (t *Table) exactFault(s Stage) string {
+	if !s.Exact || !slices.Contains(s.Tallies, Topics) {
+		return ""
+	}
+	rows := slices.IndexFunc(t.Fields, func(f Field) bool { return f.Tally == Rows })
+	if rows < 0 || rows > slices.IndexFunc(t.Fields, func(f Field) bool { return f.Tally == Topics }) || !slices.Contains(s.Tallies, Rows) {
+		return "sends the rows of topics, but not all rows before them"
+	}
+	evidence := 0
+	for _, f := range t.Fields {
+		if f.Tally == Topics && (f.Evidence < 1 || f.Evidence > mostEvidence) {
+			return fmt.Sprintf("sends a topic of evidence %d", f.Evidence)
+		}
+		if evidence += f.Evidence; evidence > mostEvidence || f.Most > mostTest {
+			return "sends the rows of topics that have too many, or too much evidence"
+		}
+	}
+	return ""
 }
 
 // fault says what is wrong with a stage; empty where nothing is.

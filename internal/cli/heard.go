@@ -23,11 +23,11 @@ func (a *app) printHeard(h *pipeline.Heard) error {
 	}
 	fmt.Fprintf(a.stdout, "%s: %s of the topics in a hidden test, by the channel\n\n", h.Experiment, h.Target)
 	if len(h.Topics) > 0 {
-		fmt.Fprintf(a.stdout, "%5s  %15s  %-12s  %s\n", "topic", "rows in all", "private part", "name")
+		fmt.Fprintf(a.stdout, "%5s  %15s  %6s  %-12s  %s\n", "topic", "rows in all", "P", "private part", "name")
 		for _, t := range h.Topics {
-			fmt.Fprintf(a.stdout, "%5d  %15s  %-12s  %s\n", t.Topic, between([2]int{t.Lo, t.Hi}), t.Verdict, t.Name)
+			fmt.Fprintf(a.stdout, "%5d  %15s  %6.3f  %-12s  %s\n", t.Topic, between([2]int{t.Lo, t.Hi}), t.Private, t.Verdict, t.Name)
 		}
-		fmt.Fprintf(a.stdout, "\nRows are public, private and ignored ones together. From %d rows on one is private at the certainty asked, if the split is random.\n", h.Cut)
+		fmt.Fprintf(a.stdout, "\nRows are public, private and ignored ones together. P: chance that one is private, if the split is random and there are no more rows than\nthe fewest told; from %d rows on it is as sure as was asked.\n", h.Cut)
 	}
 	fmt.Fprintln(a.stdout, h.Summary())
 	for _, miss := range h.Misses {

@@ -39,7 +39,8 @@ type HeardTopic struct {
 	Name    string            `json:"name"`
 	Lo      int               `json:"lo"`
 	Hi      int               `json:"hi"`
-	Verdict analysis.Presence `json:"verdict"` // on the private part, under a random split
+	Private float64           `json:"p_private"` // chance that a row is private, under a random split, at the least: with Lo rows
+	Verdict analysis.Presence `json:"verdict"`   // on the private part
 }
 
 // Listen decodes what is recorded and leaves it in the run folder. Where the board is simulated it is held against the truth.
@@ -92,12 +93,19 @@ func (s *Session) listen(folder *results.Folder, h *shelf) (*Heard, error) {
 		Trouble: heard.trouble(), Cut: heard.table.Cut + s.Experiment.Competition.Unscored.Hi, Topics: []HeardTopic{}, Misses: []string{}}
 	if told := slices.ContainsFunc(heard.reading.Stages, func(s channel.StageReading) bool { return s.Checked }); told {
 		for k, count := range heard.reading.Tallies[channel.Topics] {
-			out.Topics = append(out.Topics, HeardTopic{k, h.topics[k].called(k), count.Lo, count.Hi, verdict(count, heard.table.Cut+s.Experiment.Competition.Unscored.Hi)})
+			out.Topics = append(out.Topics, s.topicHeard(k, h.topics[k].called(k), count, heard.table))
 		}
 	}
 	left, err := s.budgetLeft(folder, m)
 	out.Steps = s.heardSteps(folder, out, left)
 	return out, err
+}
+
+// topicHeard is what a count tells of a topic. Of its rows as many may be ignored as there may be ignored rows at all.
+func (s *Session) topicHeard(k int, name string, c channel.Count, t *channel.Table) HeardTopic {
+	ignored := s.Experiment.Competition.Unscored.Hi
+	private := channel.PrivateChance(max(0, c.Lo-ignored), t.Public[1], t.Rows[0])
+	return HeardTopic{k, name, c.Lo, c.Hi, private, verdict(c, t.Cut+ignored)}
 }
 
 // verdict is what rows in the whole test say of the private part: none at all, or so many that one of them is in it at the certainty asked, even if

@@ -26,6 +26,9 @@ const (
 	stagingPlace = "probes/.bundle" // where a bundle is put together
 )
 
+// bundleSettings are settings that a bundle has besides those of its design.
+var bundleSettings = []string{"competition.owner", "competition.slug", "competition.board", "embedding.sources", "embedding.gpu"}
+
 // bundleOf is the bundle of a manifest.
 func (s *Session) bundleOf(m *submission.Manifest) submission.Bundle {
 	e := s.Experiment
@@ -76,6 +79,9 @@ func (g *generator) generateBundle(past []submission.Manifest) (*Generated, erro
 		return nil, err
 	}
 	if g.present != nil && g.standsBundle() {
+		if err := g.writeMetadata(bundlePlace, g.present); err != nil {
+			return nil, err
+		}
 		return &Generated{Manifest: *g.present}, g.writeNext(g.folder, g.present)
 	}
 	switch {
@@ -159,16 +165,20 @@ func (g *generator) stage(past []submission.Manifest) (submission.Manifest, erro
 	for i := range table.Probes() {
 		m.Probes = append(m.Probes, b.Entry(first+i))
 	}
-	for place, write := range map[string]func(io.Writer) error{
-		"dataset/" + datasetManifest:    func(w io.Writer) error { _, err := w.Write(manifest.Bytes()); return err },
-		"dataset/dataset-metadata.json": b.WriteDatasetMetadata,
-		"kernel/kernel-metadata.json":   b.WriteKernelMetadata,
-	} {
-		if err := g.folder.Write(path.Join(stagingPlace, place), write); err != nil {
-			return m, err
-		}
+	write := func(w io.Writer) error { _, err := w.Write(manifest.Bytes()); return err }
+	if err := g.folder.Write(path.Join(stagingPlace, "dataset", datasetManifest), write); err != nil {
+		return m, err
 	}
-	return m, nil
+	return m, g.writeMetadata(stagingPlace, &m)
+}
+
+// writeMetadata writes what the client of Kaggle wants to know of data set and notebook.
+func (g *generator) writeMetadata(place string, m *submission.Manifest) error {
+	b := g.bundleOf(m)
+	if err := g.folder.Write(path.Join(place, "dataset", "dataset-metadata.json"), b.WriteDatasetMetadata); err != nil {
+		return err
+	}
+	return g.folder.Write(path.Join(place, "kernel", "kernel-metadata.json"), b.WriteKernelMetadata)
 }
 
 // describe is the data set's manifest without its files. Where the experiment leaves the format open it is that of the corpus or train set: what is seen

@@ -58,7 +58,11 @@ func (s *Session) Generate() (*Generated, error) {
 
 // designInputs is the hash of what a design is made of.
 func (s *Session) designInputs(h *shelf) string {
-	return results.HashOf(map[string]string{"settings": s.Experiment.HashOf(designSettings...), "topics": h.made})
+	settings := designSettings
+	if s.Experiment.Competition.Hidden {
+		settings = append(settings[:len(settings):len(settings)], bundleSettings...)
+	}
+	return results.HashOf(map[string]string{"settings": s.Experiment.HashOf(settings...), "topics": h.made})
 }
 
 // outputsOf are the files of a design.

@@ -80,3 +80,16 @@ pii: ## precision and recall of each kind of personal data, over generated cases
 
 hashes: ## the sums that testdata/hashes.py, which knows the format's description alone, makes of testdata/texts.jsonl
 	cd experiments/corpus/duplicates/testdata && $(PYTHON) hashes.py --sum < texts.jsonl > texts.sums
+
+.PHONY: e2e-bundle
+e2e-bundle: ## hidden tests end to end: the real probe.py in an emulated rerun, with numpy (PyPI)
+	$(PYTHON) -m venv $(VENV) && $(VENV)/bin/pip install -q numpy
+	PATH="$(VENV)/bin:$$PATH" go test -tags e2e -run E2E -v -timeout 20m ./internal/pipeline
+
+.PHONY: channel
+channel: ## what the score channel of a hidden test carries, over COMPETITIONS simulated competitions of each kind
+	go test ./probes/channel -run 'TestFigures|TestExactTotals|TestClassShares|TestBits' -v -count 1 -timeout 1h -competitions $(or $(COMPETITIONS),1000)
+
+.PHONY: fused
+fused: ## the channel's tests with fused multiply-adds, as arm64 rounds: notebook and reader must agree (needs an x86-64-v3 processor)
+	GOAMD64=v3 go test ./probes/channel

@@ -298,16 +298,23 @@ func (e *Experiment) classFault(h head) error {
 	return e.Fault(key, msg, fmt.Sprintf("Add: label = %q, and write: classes = %s", column, tomlText(values)))
 }
 
-// checkTest asks the test file for id and text.
+// checkTest asks the test file for id and text, or the one that stands in for a hidden test.
 func (e *Experiment) checkTest() error {
-	h, err := e.open("competition.test", e.Competition.Test, 20)
+	key, path := "competition.test", e.Competition.Test
+	if e.Competition.Hidden {
+		if e.Simulate == nil || e.Simulate.Test == "" {
+			return nil
+		}
+		key, path = "simulate.test", e.Simulate.Test
+	}
+	h, err := e.open(key, path, 20)
 	if err != nil {
 		return err
 	}
 	if !h.has(e.Competition.ID) {
 		return e.columnFault("competition.id", h, e.Competition.ID, guessID(h))
 	}
-	return e.checkText("competition.test", h)
+	return e.checkText(key, h)
 }
 
 // checkTruth asks the truth for id and classes or label.

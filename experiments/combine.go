@@ -31,7 +31,7 @@ func (e *Experiment) required() error {
 	case !e.Given("competition.classes") && c.Range == nil:
 		return e.Fault("competition.classes", "is missing; it lists the columns of a submission behind the id, in order",
 			addTo("competition.classes", e.likelyClasses()))
-	case c.Test == "":
+	case c.Test == "" && !c.Hidden:
 		return e.Fault("competition.test", "is missing; it is the file with the rows to predict", addTo("competition.test", "test.csv"))
 	case c.Public == nil && c.PublicRows == nil:
 		return e.Fault("competition.public", "is missing; it is the share of the test that the public board scores",
@@ -82,7 +82,9 @@ func (e *Experiment) complete() error {
 	if !e.Given("simulate.rounding") && e.Competition.Rounding != metric.Either {
 		e.Simulate.Rounding, e.source.why["simulate.rounding"] = e.Competition.Rounding, "competition.rounding"
 	}
-	e.source.why["competition.rows"] = "counted in the test file"
+	if !e.Competition.Hidden {
+		e.source.why["competition.rows"] = "counted in the test file"
+	}
 	e.source.why["simulate.public"] = "the middle of what [competition] says"
 	e.source.why["corpus.format"] = "by extension and header"
 	if e.Embedding.Source == "openai" && e.Embedding.URL == "" {
@@ -104,7 +106,8 @@ func (e *Experiment) complete() error {
 
 // combinations refuses settings that cannot stand together, as far as the file alone shows it.
 func (e *Experiment) combinations() error {
-	checks := []func() error{e.checkAvailable, e.checkClasses, e.checkLayout, e.checkShares, e.checkFloor, e.checkTexts, e.checkVectors, e.checkJudge}
+	checks := []func() error{e.checkAvailable, e.checkClasses, e.checkLayout, e.checkShares, e.checkFloor, e.checkTexts, e.checkVectors, e.checkJudge,
+		e.checkHidden}
 	for _, check := range checks {
 		if err := check(); err != nil {
 			return err
@@ -240,11 +243,13 @@ func (e *Experiment) checkVectors() error {
 		return e.Fault("embedding.model", "is missing; source \"openai\" asks it for the vectors", addTo("embedding.model", "text-embedding-3-small"))
 	case m.Source == "openai" && !e.Given("embedding.budget_usd"):
 		return e.Fault("embedding.budget_usd", "is missing; nothing is asked without a budget", addTo("embedding.budget_usd", 5.0))
+	case m.Script == "" && (m.Source == "python" || m.Source == "npy" && e.Competition.Hidden):
+		return e.Fault("embedding.script", fmt.Sprintf("is missing; with source %q it is what embeds the test rows", m.Source), addTo("embedding.script", "embed.py"))
 	case m.Source != "npy":
 		return nil
 	case m.Path == "":
 		return e.Fault("embedding.path", "is missing; source \"npy\" reads the vectors of the corpus from it", addTo("embedding.path", "corpus.npy"))
-	case m.TestPath == "":
+	case m.TestPath == "" && !e.Competition.Hidden:
 		return e.Fault("embedding.test_path", fmt.Sprintf("is missing; source \"npy\" needs vectors of the rows of %s too",
 			baseFile(e.Written("competition.test"))), addTo("embedding.test_path", "test.npy"))
 	case m.TrainPath == "" && e.trainApart():

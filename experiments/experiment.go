@@ -77,11 +77,11 @@ type Filter struct {
 
 // Embedding says how texts become vectors.
 type Embedding struct {
-	Source                    string // "tfidf-svd", "npy" or "openai"
-	Path, TrainPath, TestPath string // npy: vectors of the corpus, of train where that is another file, of test
-	IDs, TrainIDs, TestIDs    string // npy: one id a line, to check the rows by
-	Script                    string
-	Sources                   []string
+	Source                    string   // "tfidf-svd", "npy", "python" or "openai"
+	Path, TrainPath, TestPath string   // npy: vectors of the corpus, of train where that is another file, of test
+	IDs, TrainIDs, TestIDs    string   // npy: one id a line, to check the rows by
+	Script                    string   // Python with encode(texts) -> n×d: run here for "python", and in the notebook of a hidden test
+	Sources                   []string // data sets and models to attach to the notebook
 	GPU                       bool
 	Model, URL, KeyEnv        string   // openai: as in Judge
 	BudgetUSD                 float64  // openai: for all texts
@@ -101,9 +101,9 @@ type Topics struct {
 
 // Probe says what is asked of the board and at what price.
 type Probe struct {
-	Target  string // "presence", "rows" or "cells"
+	Target  string // "presence", "sizes", "rows" or "cells"
 	Split   string // "private" or "public": whose answer is wanted
-	Design  string // "auto", "lattice" or "one-at-a-time"
+	Design  string // "auto", "lattice", "one-at-a-time", "hadamard", "blocks" or "channel"
 	Budget  int    // submissions at most
 	Floor   float64
 	Base    string // "uniform"
@@ -129,8 +129,8 @@ type Analysis struct {
 // Simulate is the truth to play against.
 type Simulate struct {
 	Truth         string // id with class columns or label, perhaps Usage; empty: drawn from the prior
-	Test          string
-	TestEmbedding string
+	Test          string // the rows of a hidden test
+	TestEmbedding string // their vectors; empty: the notebook makes them
 	Seed          uint64
 	Public        *float64        // share of the rows that are public; nil: the middle of what the competition says
 	Rounding      metric.Rounding // Round or Floor

@@ -47,13 +47,21 @@ func (e *Experiment) CheckTopics(rows int) error {
 		fmt.Sprintf("Write at most: k = %d, or widen [corpus.filter]", rows))
 }
 
-// CheckTestRows holds the number of rows in the test file against what the competition says.
+// CheckTestRows holds the number of rows in the test file, or in the one that stands in for a hidden test, against what the competition says.
 func (e *Experiment) CheckTestRows(rows int) error {
-	c, file := e.Competition, baseFile(e.Written("competition.test"))
+	c, key := e.Competition, "competition.test"
+	if c.Hidden {
+		key = "simulate.test"
+	}
+	file := baseFile(e.Written(key))
 	if rows == 0 {
-		return e.Fault("competition.test", file+" has a header but no rows", "Name the file that has the rows to predict")
+		return e.Fault(key, file+" has a header but no rows", "Name the file that has the rows to predict")
 	}
 	if c.Rows != nil && (rows < c.Rows.Lo || rows > c.Rows.Hi) {
+		if c.Hidden {
+			return e.Fault(key, fmt.Sprintf("%s has %s, which rows = %s rules out", file, plural(rows, "row"), tomlText(showRange(c.Rows, just))),
+				"Give a file of such a size, or write: rows = "+tomlText(showRange(&IntRange{min(rows, c.Rows.Lo), max(rows, c.Rows.Hi)}, just)))
+		}
 		return e.Fault("competition.rows", fmt.Sprintf("%s has %s, not %s", file, plural(rows, "row"), tomlText(showRange(c.Rows, just))),
 			"Remove the line: the rows of a test file are counted")
 	}

@@ -27,7 +27,8 @@ func (e *Experiment) inputs() []named {
 	for i, path := range e.Corpus.Paths {
 		list = append(list, named{"corpus.path", path, e.source.written["corpus.path"][i]})
 	}
-	if m := e.Embedding; m.Source == "npy" {
+	m := e.Embedding
+	if m.Source == "npy" {
 		add("embedding.path", m.Path)
 		add("embedding.train_path", m.TrainPath)
 		add("embedding.test_path", m.TestPath)
@@ -35,7 +36,12 @@ func (e *Experiment) inputs() []named {
 		add("embedding.train_ids", m.TrainIDs)
 		add("embedding.test_ids", m.TestIDs)
 	}
+	add("embedding.script", e.Script())
 	if e.Simulate != nil {
+		if e.Competition.Hidden {
+			add("simulate.test", e.Simulate.Test)
+			add("simulate.test_embedding", e.Simulate.TestEmbedding)
+		}
 		add("simulate.truth", e.Simulate.Truth)
 	}
 	if e.Judge != nil {
@@ -50,7 +56,7 @@ func (e *Experiment) files() error {
 		if err := e.exists(f); err != nil {
 			return err
 		}
-		if strings.HasSuffix(f.key, "path") && strings.HasPrefix(f.key, "embedding.") {
+		if strings.HasPrefix(f.key, "embedding.") && strings.HasSuffix(f.key, "path") || f.key == "simulate.test_embedding" {
 			if err := e.isNPY(f); err != nil {
 				return err
 			}

@@ -35,7 +35,7 @@ var initCases = []struct {
 		"train.csv", rows("id,model_a,model_b,prompt,response_a,response_b,winner_model_a,winner_model_b,winner_tie",
 			`%d,gpt,llama,"[""a question %d""]","[""x""]","[""y""]",1,0,0`, 2100),
 		"test.csv", "id,prompt,response_a,response_b\n1,\"[\"\"q\"\"]\",\"[\"\"x\"\"]\",\"[\"\"y\"\"]\"\n",
-		"sample_submission.csv", "id,winner_model_a,winner_model_b,winner_tie\n1,0.33,0.33,0.34\n"}, "a hidden test is not available yet"},
+		"sample_submission.csv", "id,winner_model_a,winner_model_b,winner_tie\n1,0.33,0.33,0.34\n"}, ""},
 	{"one-column", []string{
 		"train.csv", "PassengerId,Name,Age,Survived\n1,\"Braund, Mr. Owen Harris\",22,0\n2,\"Heikkinen, Miss. Laina\",26,1\n",
 		"test.csv", "PassengerId,Name,Age\n3,\"Kelly, Mr. James\",34\n",
@@ -115,7 +115,7 @@ func TestInitFaults(t *testing.T) {
 func TestTemplates(t *testing.T) {
 	data := []string{"train.csv", "id,text,label,prompt,response_a,response_b,winner_model_a,winner_model_b,winner_tie\n1,x,A,x,y,z,1,0,0\n2,x,B,x,y,z,1,0,0\n",
 		"test.csv", "id,text,prompt\n3,x,y\n"}
-	later := map[string]string{"lmsys": "a hidden test is not available yet", "late": "reading private scores is not available yet"}
+	later := map[string]string{"late": "reading private scores is not available yet"}
 	for _, name := range Templates() {
 		if name == "demo" {
 			continue

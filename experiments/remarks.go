@@ -2,7 +2,6 @@ package experiments
 
 import (
 	"fmt"
-	"slices"
 
 	"lbprobe/probes/metric"
 )
@@ -26,18 +25,29 @@ func (e *Experiment) remarks() error {
 
 // idleVectors names settings of an embedding source that is not chosen.
 func (e *Experiment) idleVectors() {
-	npyOnly := []string{"path", "train_path", "test_path", "ids", "train_ids", "test_ids"}
-	endpointOnly := []string{"model", "url", "key_env", "budget_usd", "price_input", "requests_per_minute"}
-	later := []string{"script", "sources", "gpu"}
-	switch e.Embedding.Source {
-	case "npy":
-		npyOnly = nil
-	case "openai":
-		endpointOnly = nil
+	source, hidden := e.Embedding.Source, e.Competition.Hidden
+	var idle []string
+	if source != "openai" {
+		idle = append(idle, "model", "url", "key_env", "budget_usd", "price_input", "requests_per_minute")
 	}
-	for _, k := range slices.Concat(npyOnly, later, endpointOnly) {
+	if source != "npy" {
+		idle = append(idle, "path", "train_path", "test_path", "ids", "train_ids", "test_ids")
+	}
+	if e.Script() == "" {
+		idle = append(idle, "script")
+	}
+	for _, k := range idle {
 		if key := "embedding." + k; e.Given(key) {
-			e.note(key, fmt.Sprintf("has no effect with source = %q", e.Embedding.Source))
+			e.note(key, fmt.Sprintf("has no effect with source = %q", source))
+		}
+	}
+	onlyHidden := []string{"embedding.sources", "embedding.gpu", "simulate.test", "simulate.test_embedding"}
+	if hidden {
+		onlyHidden = []string{"embedding.test_path", "embedding.test_ids"}
+	}
+	for _, key := range onlyHidden {
+		if e.Given(key) {
+			e.note(key, fmt.Sprintf("has no effect with test = %q", e.Written("competition.test")))
 		}
 	}
 }

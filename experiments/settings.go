@@ -16,10 +16,10 @@ var (
 	duplicates                    = []string{"keep", "exact", "near"}
 	quality                       = []string{"keep", "drop"}
 	pii                           = []string{"keep", "drop", "redact"}
-	sources, sourcesLater         = []string{"tfidf-svd", "npy", "openai"}, []string{"static", "python"}
+	sources, sourcesLater         = []string{"tfidf-svd", "npy", "python", "openai"}, []string{"static"}
 	distances, distancesLater     = []string{"euclidean"}, []string{"cosine"}
-	targets, targetsLater         = []string{"presence", "rows", "cells"}, []string{"sizes"}
-	designs, designsLater         = []string{"auto", "lattice", "one-at-a-time", "hadamard", "blocks"}, []string{"channel"}
+	targets                       = []string{"presence", "sizes", "rows", "cells"}
+	designs                       = []string{"auto", "lattice", "one-at-a-time", "hadamard", "blocks", "channel"}
 )
 
 // The bounds of numbers.
@@ -152,9 +152,9 @@ func (e *Experiment) topicsSettings() []setting {
 func (e *Experiment) probeSettings() []setting {
 	p := &e.Probe
 	return []setting{
-		choice("probe.target", &p.Target, targets, targetsLater),
+		choice("probe.target", &p.Target, targets, nil),
 		choice("probe.split", &p.Split, []string{"private", "public"}, nil),
-		choice("probe.design", &p.Design, designs, designsLater),
+		choice("probe.design", &p.Design, designs, nil),
 		whole("probe.budget", &p.Budget, 1, 10_000),
 		number("probe.floor", &p.Floor, floorBounds),
 		base("probe.base", &p.Base),
@@ -182,8 +182,8 @@ func (e *Experiment) simulateSettings() []setting {
 	}
 	return []setting{
 		e.path("simulate.truth", &s.Truth),
-		notYet(e.path("simulate.test", &s.Test), `""`),
-		notYet(e.path("simulate.test_embedding", &s.TestEmbedding), `""`),
+		e.path("simulate.test", &s.Test),
+		e.path("simulate.test_embedding", &s.TestEmbedding),
 		whole("simulate.seed", &s.Seed, 0, math.MaxInt64),
 		optionalNumber("simulate.public", &s.Public, shareBounds, 0.26),
 		choice("simulate.rounding", &s.Rounding, roundingsSimulated, nil),
@@ -209,19 +209,6 @@ func (e *Experiment) judgeSettings() []setting {
 		whole("judge.concurrency", &j.Concurrency, 1, 10_000),
 		whole("judge.timeout_seconds", &j.TimeoutSeconds, 1, 3600),
 	}
-}
-
-// test is the path of the test file, or "hidden".
-func (e *Experiment) test(key string) setting {
-	s := e.path(key, &e.Competition.Test)
-	read := s.read
-	s.read = func(v any) *trouble {
-		if v == "hidden" {
-			return &trouble{"a hidden test is not available yet", `For now write the path of a test file: test = "test.csv"`}
-		}
-		return read(v)
-	}
-	return s
 }
 
 // base is "uniform"; a file of predictions is known, but not available in this version.

@@ -58,7 +58,11 @@ func (p *pass) fill(row *Row, rec record, in *input) (err error) {
 		return &rowError{field: o.ID, msg: "the row has no id"}
 	}
 	if row.Text, err = p.text(in.format, o, rec); err != nil {
-		return err
+		if !o.Blank {
+			return err
+		}
+		row.Text = ""
+		p.faults.Blank++
 	}
 	if row.Class, err = p.class(in.format, o, rec.cells[atLabel:]); err != nil {
 		return err
@@ -121,6 +125,12 @@ func (p *pass) scalar(format Format, field, cell string) (string, error) {
 // place is where an id was first seen.
 type place struct{ file, line int32 }
 
+// Duplicate is an id that two rows have. It is the cause (errors.As) of the *fault.Error that says so.
+type Duplicate struct{ ID string }
+
+// Error says what is wrong with the id.
+func (d *Duplicate) Error() string { return fmt.Sprintf("two rows have the id %q", d.ID) }
+
 // unique refuses an id that has been seen before, in this file or another.
 func (p *pass) unique(row *Row, field string) error {
 	if at, ok := p.ids[row.ID]; ok {
@@ -128,7 +138,8 @@ func (p *pass) unique(row *Row, field string) error {
 		if int(at.file) != p.at {
 			where = fmt.Sprintf("at %s:%d", p.inputs[at.file].path, at.line)
 		}
-		return &rowError{field: field, msg: fmt.Sprintf("id %q stands %s already", row.ID, where), fix: "Give every row an id of its own"}
+		return &rowError{field: field, msg: fmt.Sprintf("id %q stands %s already", row.ID, where), fix: "Give every row an id of its own",
+			cause: &Duplicate{ID: row.ID}}
 	}
 	p.ids[row.ID] = place{file: int32(p.at), line: int32(row.Line)}
 	return nil

@@ -26,6 +26,7 @@ type Options struct {
 	Label   string   // column that holds the class; "": the classes are columns of 0 and 1
 	Classes []string // in the order that Row.Class counts; none: labels are not read
 	NoText  bool     // read no texts: for files of labels alone
+	Blank   bool     // a text that cannot be read is empty, instead of a fault of its row, and counted
 	SkipBad bool     // leave out rows that cannot be read, instead of stopping at the first
 
 	Whole    bool   // open for Reader.Conversations, not Rows: no column but that of the text must be there
@@ -52,6 +53,7 @@ type Faults struct {
 	NullTurns   int       `json:"null_turns"`   // turns that are null, left out
 	InvalidUTF8 int       `json:"invalid_utf8"` // texts with bytes that are not UTF-8, each byte now U+FFFD
 	BOM         int       `json:"bom"`          // files that start with a byte order mark
+	Blank       int       `json:"-"`            // texts that cannot be read, each now empty: see Options.Blank
 	Bad         []Dropped `json:"-"`            // rows left out because they cannot be read, in order
 }
 

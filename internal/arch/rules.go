@@ -95,7 +95,6 @@ var forbidden = map[string]reach{
 	"os":            pure,
 	"io/ioutil":     pure,
 	"path/filepath": pure,
-	"embed":         pure,
 }
 
 // allowed are sub-packages of forbidden ones that touch nothing.

@@ -35,6 +35,10 @@ func (a *app) plan() *cobra.Command {
 
 // printPlan prints what needs no submission, then a line a design.
 func (a *app) printPlan(p *pipeline.Planned) {
+	if len(p.Channel) > 0 {
+		a.printChannel(p)
+		return
+	}
 	fmt.Fprintf(a.stdout, "%s: %d test rows, %s public\n\n", p.Experiment, p.TestRows, between(p.Public))
 	fmt.Fprintf(a.stdout, "Without any submission: %d of %d topics are in the private part with certainty %g, if the split is random.\n", p.Already, len(p.Topics),
 		p.Certainty)
@@ -49,6 +53,18 @@ func (a *app) printPlan(p *pipeline.Planned) {
 		fmt.Fprintf(a.stdout, "%-14s %8d %9.0f %12.1f %7.1f %12d %5d  %.2g rows\n", d.Kind, d.Unknowns, d.Entropy, d.BitsEach, d.Bound, d.Submissions, p.Days[i], d.Resolution)
 	}
 	fmt.Fprintf(a.stdout, "\n%s: %s. %d submissions; the budget leaves %d.\n", p.Chosen, p.Why, p.Submissions, p.Budget)
+}
+
+// printChannel prints what each level of answer costs.
+func (a *app) printChannel(p *pipeline.Planned) {
+	fmt.Fprintf(a.stdout, "%s: a hidden test of at most %d rows, %s public\n\n", p.Experiment, p.TestRows, between(p.Public))
+	fmt.Fprintf(a.stdout, "%-10s %7s %12s %9s %12s %8s %5s %14s\n", "target", "bits", "bits each", "expected", "submissions", "at most", "days", "in the budget")
+	for _, c := range p.Channel {
+		fmt.Fprintf(a.stdout, "%-10s %7.0f %12s %9.1f %12d %8d %5d %14.2f\n", c.Target, c.Bits, fmt.Sprintf("%.1f to %.1f", c.PerSubmission[0], c.PerSubmission[1]), c.Expected,
+			c.Usual, c.Worst, c.Days, c.Within)
+	}
+	fmt.Fprintf(a.stdout, "\nSubmissions are enough for 19 of 20 messages, the first reading the class shares; one in %d wrong scores passes for right.\n", p.Channel[0].Check[0])
+	fmt.Fprintf(a.stdout, "%s: %s. %d submissions; the budget leaves %d.\n", p.Chosen, p.Why, p.Submissions, p.Budget)
 }
 
 // between prints a range of rows.

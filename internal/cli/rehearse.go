@@ -23,6 +23,7 @@ func (a *app) rehearse() *cobra.Command {
 	cmd.Flags().IntVar(&play.Trials, "trials", 1, "play against `n` truths")
 	cmd.Flags().IntVar(&play.Submissions, "submissions", 0, "read the first `n` scores only; 0 means all")
 	a.skipBadFlag(cmd)
+	a.binaryFlag(cmd)
 	return a.jsonFlag(a.verb(stages, cmd, func(ctx context.Context, s *pipeline.Session, _ []string) error {
 		if play.Trials < 1 || play.Submissions < 0 {
 			return usage("rehearse", "--trials must be 1 or more and --submissions not negative", "Such as: --trials 20")
@@ -34,6 +35,10 @@ func (a *app) rehearse() *cobra.Command {
 		a.progress.stop()
 		if a.json {
 			return a.printJSON(r)
+		}
+		if r.Design == "channel" {
+			a.printTold(r)
+			return nil
 		}
 		a.printRehearsal(r)
 		return nil
@@ -51,6 +56,20 @@ func (a *app) printRehearsal(r *pipeline.Rehearsal) {
 	best, exact, topics := r.Sum()
 	fmt.Fprintf(a.stdout, "\n%s: best values right: %s · exact claims: %d right, %d wrong · topics by their claims: %s\n", r.Experiment,
 		of(best.Best, best.Counts), exact.Exact-exact.ExactWrong, exact.ExactWrong, topics)
+}
+
+// printTold prints what a hidden test told in each trial, and what of it was wrong.
+func (a *app) printTold(r *pipeline.Rehearsal) {
+	fmt.Fprintf(a.stdout, "%s: %s by the channel; truth: %s\n\n", r.Experiment, r.Target, r.Truth)
+	fmt.Fprintf(a.stdout, "%5s %6s  %-10s %12s %6s %6s\n", "trial", "scores", "status", "topics right", "wrong", "open")
+	_, _, topics := r.Sum()
+	for _, t := range r.Trials {
+		fmt.Fprintf(a.stdout, "%5d %6d  %-10s %12s %6d %6d\n", t.Trial, t.Read, t.Status, of(t.Right, t.Total.Counts), t.Wrong, t.Open)
+		for _, miss := range t.Misses {
+			fmt.Fprintf(a.stdout, "      not the truth: %s\n", miss)
+		}
+	}
+	fmt.Fprintf(a.stdout, "\n%s: topics: %s\n", r.Experiment, topics)
 }
 
 // of prints a part of a whole.

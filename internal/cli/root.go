@@ -44,6 +44,7 @@ const (
 	loop   = "loop"
 	stages = "stages"
 	data   = "data"
+	tools  = "tools"
 )
 
 // app is one run of the command.
@@ -81,9 +82,9 @@ func (a *app) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&a.options.Results, "results", "results", "`folder` of the run folders")
 	root.PersistentFlags().IntVar(&a.options.Threads, "threads", 0, "use at most `n` threads; 0 means all. No figure depends on it")
 	root.AddGroup(&cobra.Group{ID: start, Title: "Start:"}, &cobra.Group{ID: loop, Title: "Loop:"}, &cobra.Group{ID: stages, Title: "Stages:"},
-		&cobra.Group{ID: data, Title: "Data:"})
+		&cobra.Group{ID: data, Title: "Data:"}, &cobra.Group{ID: tools, Title: "Tools:"})
 	for _, verb := range []func() *cobra.Command{a.init, a.check, a.run, a.submit, a.record, a.status, a.topics, a.plan, a.generate, a.analyze,
-		a.report, a.rehearse, a.profile, a.clean, a.compare, a.judge} {
+		a.report, a.rehearse, a.profile, a.clean, a.compare, a.judge, a.audit, a.rerun} {
 		root.AddCommand(verb())
 	}
 	return root
@@ -124,6 +125,11 @@ func (a *app) verb(group string, cmd *cobra.Command, act func(ctx context.Contex
 // skipBadFlag adds --skip-bad to a verb that may read texts.
 func (a *app) skipBadFlag(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&a.options.SkipBad, "skip-bad", false, "leave out rows of the corpus and of train that cannot be read")
+}
+
+// binaryFlag adds --binary to a verb that may write a bundle.
+func (a *app) binaryFlag(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&a.options.Binary, "binary", "", "lbprobe for linux/amd64, a `file` to put into the bundle of a hidden test")
 }
 
 // open loads the experiment with the options of the flags.

@@ -20,6 +20,7 @@ func (a *app) run() *cobra.Command {
 		Example: "  lbprobe run experiments/demo.toml\n  lbprobe run experiments/demo.toml --json",
 	}
 	a.skipBadFlag(cmd)
+	a.binaryFlag(cmd)
 	cmd.Flags().BoolVar(&a.options.Renew, "new-round", false, "set a design with recorded scores aside and draw a new one")
 	return a.jsonFlag(a.verb(loop, cmd, func(ctx context.Context, s *pipeline.Session, _ []string) error {
 		ran, err := s.Run(ctx)
@@ -27,6 +28,9 @@ func (a *app) run() *cobra.Command {
 			return err
 		}
 		a.progress.stop()
+		if ran.Heard != nil {
+			return a.printHeard(ran.Heard)
+		}
 		if !a.json {
 			return a.printReport(ran.Report)
 		}

@@ -99,7 +99,7 @@ func (s *Session) bench() (*bench, error) {
 	if b.shelf, err = s.shelf(folder); err != nil {
 		return nil, err
 	}
-	if !folder.Fresh("design", assignmentHash(b.shelf.ids, b.shelf.of)) {
+	if !folder.Fresh("design", b.shelf.made) {
 		return nil, &fault.Error{File: folder.Path("probes"), Msg: "the design was made for other topics than those in " + folder.Path("topics"),
 			Fix: "Run it again: lbprobe run " + s.Experiment.Path}
 	}
@@ -113,7 +113,7 @@ func (s *Session) bench() (*bench, error) {
 
 // analysisInputs is the hash of what an analysis reads.
 func (s *Session) analysisInputs(b *bench) (string, error) {
-	all := map[string]string{"settings": s.Experiment.Hash(), "assignment": assignmentHash(b.shelf.ids, b.shelf.of)}
+	all := map[string]string{"settings": s.Experiment.Hash(), "assignment": b.shelf.made}
 	for _, place := range []string{"topics/topics.csv", "topics/exemplars.csv", designPlace, manifestPlace, "ledger.jsonl"} {
 		sum, err := results.HashFile(b.folder.Path(filepath.FromSlash(place)))
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {

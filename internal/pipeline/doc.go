@@ -7,6 +7,10 @@
 //  4. [Session.Submit] hands them to a simulated board; [Session.Record] takes down the scores of any other (ledger.jsonl).
 //  5. [Session.Analyze] decodes what was recorded of the probes, weighs recorded submissions that are none, and writes the report (analysis/).
 //
+// Where the test is hidden, its rows are seen by a notebook alone. Then Generate writes a bundle instead: a data set (probes/bundle/dataset) and
+// probe.py (probes/bundle/kernel), which calls [Rerun.Write] where the rows are. Submit runs probe.py in an emulated rerun if the board is simulated,
+// and [Session.Listen] takes the place of Analyze: it decodes what the notebook has told through the scores.
+//
 // [Session.Run] does all of that can be done now. A stage remembers the hash of what it read, and is skipped while that and its files stand.
 // [Session.Rehearse] plays the same stages in a passing folder against a board of known truth. Stages know each other by their files only:
 // what is in memory here is gone when the command ends.

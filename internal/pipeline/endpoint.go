@@ -16,9 +16,6 @@ import (
 	"lbprobe/results"
 )
 
-// endpoint is the source of vectors that a model behind an endpoint makes.
-const endpoint = "openai"
-
 // endpointEmbedder embeds by an endpoint, with its cache in the run folder.
 type endpointEmbedder struct {
 	session *Session

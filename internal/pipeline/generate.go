@@ -44,15 +44,25 @@ func (s *Session) Generate() (*Generated, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := folder.Done("design", assignmentHash(h.ids, h.of)); err != nil {
+	if err := folder.Done("design", h.made); err != nil {
 		return nil, err
 	}
-	return out, folder.Done("generate", hash, outputsOf(out.Manifest)...)
+	outputs := outputsOf(out.Manifest)
+	if out.Manifest.Bundle != "" {
+		if outputs, err = s.bundleOutputs(folder); err != nil {
+			return nil, err
+		}
+	}
+	return out, folder.Done("generate", hash, outputs...)
 }
 
 // designInputs is the hash of what a design is made of.
 func (s *Session) designInputs(h *shelf) string {
-	return results.HashOf(map[string]string{"settings": s.Experiment.HashOf(designSettings...), "topics": assignmentHash(h.ids, h.of)})
+	settings := designSettings
+	if s.Experiment.Competition.Hidden {
+		settings = append(settings[:len(settings):len(settings)], bundleSettings...)
+	}
+	return results.HashOf(map[string]string{"settings": s.Experiment.HashOf(settings...), "topics": h.made})
 }
 
 // outputsOf are the files of a design.
@@ -70,6 +80,7 @@ type generator struct {
 	folder  *results.Folder
 	shelf   *shelf
 	present *submission.Manifest // the design that is there; nil for none
+	program string               // the lbprobe that goes into a bundle
 }
 
 // generate keeps the design that is there as far as the new one begins with it; else that is set aside.
@@ -77,6 +88,9 @@ func (g *generator) generate() (*Generated, error) {
 	past, err := rounds(g.folder)
 	if err != nil {
 		return nil, err
+	}
+	if g.Experiment.Competition.Hidden {
+		return g.generateBundle(past)
 	}
 	if g.present != nil && !g.options.Renew {
 		out, err := g.extend(past)
@@ -202,6 +216,9 @@ func (g *generator) write(m submission.Manifest, d *design.Design) error {
 
 // writeNext brings NEXT.md up to what is recorded.
 func (s *Session) writeNext(folder *results.Folder, m *submission.Manifest) error {
+	if m.Bundle != "" {
+		return s.writeNextBundle(folder, m)
+	}
 	next, err := s.next(folder, m)
 	if err != nil {
 		return err

@@ -17,7 +17,8 @@ type Planned struct {
 	Already     int           `json:"private_already"` // topics that are in the private part at that certainty, under a random split alone
 	Topics      []Already     `json:"topics"`
 	Designs     []design.Plan `json:"designs"`
-	Days        []int         `json:"days"` // of each design, at the board's quota; 0 where there is none
+	Channel     []ChannelCost `json:"channel,omitempty"` // for a hidden test, in place of designs
+	Days        []int         `json:"days"`              // of each design, at the board's quota; 0 where there is none
 	Chosen      design.Kind   `json:"chosen"`
 	Why         string        `json:"why"`
 	Budget      int           `json:"budget"` // submissions that are left of it
@@ -46,6 +47,9 @@ func (s *Session) Plan() (*Planned, error) {
 	spent, err := spentOn(folder, past...)
 	if err != nil {
 		return nil, err
+	}
+	if s.Experiment.Competition.Hidden {
+		return s.planChannel(h, spent)
 	}
 	p, _, err := s.plan(h, drawing{round: len(past), spent: spent})
 	return p, err

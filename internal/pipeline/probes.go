@@ -91,25 +91,29 @@ func scores(folder *results.Folder, m *submission.Manifest) (map[int]results.Ent
 	return out, ledger, nil
 }
 
-// spentOn is how many submissions of some designs were ever scored.
+// spentOn is how many submissions of some designs were ever scored. A notebook's probe is submitted again where its score tells of a fault; so a
+// correction of its score counts as one more, though it may have mended a slip of the pen.
 func spentOn(folder *results.Folder, designs ...submission.Manifest) (int, error) {
 	ledger, err := folder.Ledger()
 	if err != nil {
 		return 0, err
 	}
-	left := map[int]bool{}
+	left, bundled := map[int]bool{}, map[int]bool{}
 	for _, m := range designs {
 		for _, p := range m.Probes {
-			left[p.Number] = true
+			left[p.Number], bundled[p.Number] = true, m.Bundle != ""
 		}
 	}
-	probes := len(left)
+	probes, again := len(left), 0
 	for _, e := range ledger.All() {
 		if e.Scored() {
 			delete(left, e.Probe)
 		}
+		if e.Corrects > 0 && bundled[e.Probe] {
+			again++
+		}
 	}
-	return probes - len(left), nil
+	return probes - len(left) + again, nil
 }
 
 // release makes way for test rows with other topics: the design that was made for the present ones is set aside. Where scores were recorded
@@ -155,7 +159,7 @@ func moveDesign(folder *results.Folder, m *submission.Manifest, place string) er
 			return err
 		}
 	}
-	names := []string{"design.csv", "NEXT.md"}
+	names := []string{"design.csv", "NEXT.md", "bundle"}
 	for _, p := range m.Probes {
 		names = append(names, p.File)
 	}

@@ -59,7 +59,7 @@ type part struct {
 	filtered bool // topics are learned from it
 }
 
-// parts lists the sets in the order in which they are read and embedded: the corpus, train where that is another file, the test.
+// parts lists the sets in the order in which they are read and embedded: the corpus, train where that is another file, the test unless it is hidden.
 func (s *Session) parts() []part {
 	e := s.Experiment
 	first := part{"corpus", e.Corpus.Paths, s.columns(), true}
@@ -71,6 +71,9 @@ func (s *Session) parts() []part {
 	out := []part{first}
 	if e.Competition.Train != "" && !e.TrainIsCorpus() {
 		out = append(out, part{"train", []string{e.Competition.Train}, s.labelled(), false})
+	}
+	if e.Competition.Hidden {
+		return out
 	}
 	return append(out, part{"test", []string{e.Competition.Test}, s.columns(), false})
 }

@@ -23,6 +23,7 @@ type Options struct {
 	SkipBad bool                // leave out rows of the corpus and of train that cannot be read
 	Renew   bool                // a design that has recorded scores may be set aside for a new round of probes
 	More    int                 // probes to add to a design that is there
+	Binary  string              // lbprobe for linux/amd64 to put into a bundle; empty: this one, or one that is built
 	Now     func() time.Time    // the clock
 	Notify  func(step string)   // told when a step begins that may take a while; may be nil
 	Advance func(done, all int) // told how far a step of known length has come; may be nil
@@ -34,6 +35,8 @@ type Session struct {
 	Warnings   []string // what the user should know and nothing was refused for, in order
 
 	options Options
+	passing bool              // the run folder is gone afterwards
+	stand   *shelf            // with the rows that stand for hidden ones, once they are embedded
 	sums    map[string]string // file → SHA-256, each file hashed once
 }
 
@@ -86,8 +89,12 @@ func (s *Session) files() []string {
 	if v := e.Embedding; v.Source == npy {
 		paths = append(paths, v.Path, v.TrainPath, v.TestPath, v.IDs, v.TrainIDs, v.TestIDs)
 	}
+	paths = append(paths, e.Script())
 	if e.Simulate != nil {
 		paths = append(paths, e.Simulate.Truth)
+	}
+	if e.Simulate != nil && e.Competition.Hidden {
+		paths = append(paths, e.Simulate.Test, e.Simulate.TestEmbedding)
 	}
 	set := map[string]bool{}
 	for _, path := range paths {

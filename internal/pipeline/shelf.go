@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
+	"path/filepath"
 	"strconv"
 	"strings"
 
 	"lbprobe/internal/fault"
+	"lbprobe/probes/channel"
 	"lbprobe/probes/design"
 	"lbprobe/probes/prior"
 	"lbprobe/results"
@@ -31,8 +33,9 @@ func classColumns(classes []string) []string {
 // shelf is what the topics stage has left for the others, read back from its files.
 type shelf struct {
 	topics []topic
-	ids    []string // of the test rows, in file order
+	ids    []string // of the test rows, in file order; none where they are hidden
 	of     []int32  // topic of each test row
+	made   string   // what a design is made for, as clustering.made
 }
 
 // topic is one line of topics.csv.
@@ -58,7 +61,12 @@ func (s *Session) shelf(folder *results.Folder) (*shelf, error) {
 	if err != nil {
 		return nil, err
 	}
-	return out, readTable(folder, "topics/assignment.csv", []string{"id", "set", "topic"}, func(cell func(string) string) error {
+	if s.Experiment.Competition.Hidden {
+		book, err := readCodebook(folder.Path(filepath.FromSlash(codebookPlace)))
+		out.made = book.Hash
+		return out, err
+	}
+	err = readTable(folder, "topics/assignment.csv", []string{"id", "set", "topic"}, func(cell func(string) string) error {
 		if cell("set") != "test" {
 			return nil
 		}
@@ -69,6 +77,8 @@ func (s *Session) shelf(folder *results.Folder) (*shelf, error) {
 		out.ids, out.of = append(out.ids, strings.Clone(cell("id"))), append(out.of, int32(k))
 		return err
 	})
+	out.made = assignmentHash(out.ids, out.of)
+	return out, err
 }
 
 func readTopic(cell func(string) string, classes []string) (t topic, err error) {
@@ -141,7 +151,11 @@ func (s *Session) belief(h *shelf) (prior.Spec, error) {
 func (s *Session) groups() ([][]int, error) {
 	e := s.Experiment
 	c := e.Competition
-	groups, err := design.Groups(design.Target(e.Probe.Target), c.Scoring(), max(1, len(c.Classes)), c.Outside)
+	target := design.Target(e.Probe.Target)
+	if e.Probe.Target == string(channel.Sizes) {
+		target = design.Presence // classes have no part in it
+	}
+	groups, err := design.Groups(target, c.Scoring(), max(1, len(c.Classes)), c.Outside)
 	if err != nil {
 		return nil, e.Fault("probe.target", err.Error(), "")
 	}
@@ -169,6 +183,11 @@ func (s *Session) sorted() (*results.Folder, *shelf, error) {
 	if _, err := s.Topics(); err != nil {
 		return nil, nil, err
 	}
+	return s.shelved()
+}
+
+// shelved is the run folder with its shelf.
+func (s *Session) shelved() (*results.Folder, *shelf, error) {
 	folder, err := s.open()
 	if err != nil {
 		return nil, nil, err

@@ -70,6 +70,9 @@ func (s *Session) Status() (*Status, error) {
 		return nil, err
 	}
 	out.LeftToday, out.Left = max(0, out.PerDay-out.Today), max(0, out.Budget-spent)
+	if m.Bundle != "" {
+		return out, s.statusOfBundle(folder, out)
+	}
 	if b, err := s.bench(); err == nil {
 		if r, err := b.result(); err == nil && out.fresh("analyze") {
 			out.Next = s.nextSteps(b, r)[0]
@@ -131,6 +134,30 @@ func (s *Session) stages(folder *results.Folder, out *Status) error {
 			return err
 		}
 	}
-	add("analyze", analysisPlace, analysis)
+	place := analysisPlace
+	if s.Experiment.Competition.Hidden {
+		place = heardPlace
+	}
+	add("analyze", place, analysis)
+	return nil
+}
+
+// statusOfBundle says what the channel has told, in place of what a list of files would.
+func (s *Session) statusOfBundle(folder *results.Folder, out *Status) error {
+	if !out.fresh("generate") {
+		return nil
+	}
+	h, err := s.shelf(folder)
+	if err != nil {
+		return err
+	}
+	heard, err := s.listen(folder, h)
+	if err != nil {
+		return err
+	}
+	out.Next = heard.Steps
+	if heard.Next == 0 {
+		out.Pending = []string{}
+	}
 	return nil
 }

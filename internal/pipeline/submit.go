@@ -33,6 +33,9 @@ func (s *Session) Submit(ctx context.Context) (*Submitted, error) {
 	if err != nil {
 		return nil, err
 	}
+	if m.Bundle != "" {
+		return s.submitBundle(ctx, folder, m)
+	}
 	next, err := s.next(folder, m)
 	if err != nil {
 		return nil, err

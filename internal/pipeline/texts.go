@@ -9,8 +9,9 @@ import (
 	"lbprobe/experiments/corpus"
 )
 
-// Texts writes exactly the strings to embed, in order, as JSON lines of id, set and text: the corpus as read, no row dropped but what is personal redacted where the filter says so, then train
-// where that is another file, then the test. It returns how many there are.
+// Texts writes exactly the strings to embed, in order, as JSON lines of id, set and text: the corpus as read, no row dropped but what is personal
+// redacted where the filter says so, then train where that is another file, then the test, or the file that stands for a hidden one. It returns how
+// many there are.
 func (s *Session) Texts(w io.Writer) (int, error) {
 	out := bufio.NewWriter(w)
 	encoder := json.NewEncoder(out)
@@ -38,7 +39,7 @@ func (s *Session) Texts(w io.Writer) (int, error) {
 		}
 		return nil
 	}
-	for _, part := range s.parts() {
+	for _, part := range s.texts() {
 		reader, err := corpus.ReadFiles(part.paths, part.columns)
 		if err != nil {
 			return n, s.unread(err)
@@ -50,4 +51,13 @@ func (s *Session) Texts(w io.Writer) (int, error) {
 		}
 	}
 	return n, out.Flush()
+}
+
+// texts are the parts of which somebody may have to make vectors.
+func (s *Session) texts() []part {
+	e := s.Experiment
+	if e.Competition.Hidden && e.Simulate != nil && e.Simulate.Test != "" {
+		return append(s.parts(), part{"test", []string{e.Simulate.Test}, s.columns(), false})
+	}
+	return s.parts()
 }

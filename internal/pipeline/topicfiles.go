@@ -18,8 +18,9 @@ func (c *clustering) write(folder *results.Folder) error {
 	c.session.step("writing topics")
 	centroids := func(w io.Writer) error { return embed.WriteNPY(w, c.book.Centroids) }
 	for _, write := range []func() error{
-		func() error { return folder.Write("topics/centroids.npy", centroids) },
-		func() error { return folder.WriteJSON("topics/codebook.json", c.frozen()) },
+		func() error { return folder.Write(centroidsPlace, centroids) },
+		func() error { return folder.WriteJSON(codebookPlace, c.codebook) },
+		func() error { return c.reference.write(folder) },
 		func() error { return c.writeAssignment(folder) },
 		func() error { return c.writeExemplars(folder) },
 		func() error { return c.writeTopics(folder) },
@@ -29,24 +30,6 @@ func (c *clustering) write(folder *results.Folder) error {
 		}
 	}
 	return nil
-}
-
-// codebook is what it takes, beside centroids.npy and the embedder, to give a new row its topic.
-type codebook struct {
-	K           int      `json:"k"` // without the topic "other"
-	Dimension   int      `json:"dimension"`
-	Distance    string   `json:"distance"`
-	OtherRadius *float64 `json:"other_radius"` // rows farther than this from every centroid are of the topic "other"; null: there is none
-	Embedding   string   `json:"embedding"`
-}
-
-func (c *clustering) frozen() codebook {
-	out := codebook{K: c.book.Centroids.Rows, Dimension: c.book.Centroids.Cols, Distance: string(c.session.Experiment.Topics.Distance),
-		Embedding: string(c.session.Experiment.Embedding.Source)}
-	if c.book.HasOther() {
-		out.OtherRadius = &c.book.OtherRadius
-	}
-	return out
 }
 
 func (c *clustering) writeAssignment(folder *results.Folder) error {

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"strings"
 
 	"gonum.org/v1/gonum/blas/blas32"
 
@@ -14,9 +15,9 @@ import (
 var topicSettings = []string{"seed", "corpus", "embedding", "topics", "competition.classes", "competition.label", "competition.id",
 	"competition.train", "competition.test"}
 
-// topicOutputs are the files of the stage; the first is written by the built-in embedder alone.
-var topicOutputs = []string{"topics/embedder.bin", "corpus/profile.json", "corpus/dropped.csv", "topics/topics.csv", "topics/exemplars.csv",
-	"topics/assignment.csv", "topics/centroids.npy", "topics/codebook.json"}
+// topicOutputs are the files of the stage. The frozen embedder is written where that is the built-in one, the reference where the test is hidden.
+var topicOutputs = []string{embedderPlace, referencePlace + ".jsonl", referencePlace + ".npy", "corpus/profile.json", "corpus/dropped.csv", "topics/topics.csv", "topics/exemplars.csv",
+	"topics/assignment.csv", centroidsPlace, codebookPlace}
 
 // Topics learns the topics and gives every row its own, unless that was done with the same inputs. done tells whether there was anything to do.
 func (s *Session) Topics() (done bool, err error) {
@@ -43,7 +44,7 @@ func (s *Session) topicInputs() (string, error) {
 	e := s.Experiment
 	v := e.Embedding
 	return s.inputs(topicSettings, append(e.Corpus.Paths[:len(e.Corpus.Paths):len(e.Corpus.Paths)], e.Competition.Train, e.Competition.Test,
-		v.Path, v.TrainPath, v.TestPath, v.IDs, v.TrainIDs, v.TestIDs)...)
+		v.Path, v.TrainPath, v.TestPath, v.IDs, v.TrainIDs, v.TestIDs, e.Script())...)
 }
 
 // learn does the work of the stage and returns what it has written.
@@ -68,18 +69,24 @@ func (s *Session) learn(folder *results.Folder) (outputs []string, err error) {
 			return nil, err
 		}
 	}
-	if err := s.release(folder, found.test()); err != nil {
+	if err := found.freeze(v); err != nil {
+		return nil, err
+	}
+	if err := s.release(folder, found.made()); err != nil {
 		return nil, err
 	}
 	return s.topicOutputs(), found.write(folder)
 }
 
-// topicOutputs are the files that the stage leaves for the embedder of the experiment.
-func (s *Session) topicOutputs() []string {
-	if s.Experiment.Embedding.Source != tfidf {
-		return topicOutputs[1:]
+// topicOutputs are the files that the stage leaves for the embedder and the test of the experiment.
+func (s *Session) topicOutputs() (outputs []string) {
+	for _, place := range topicOutputs {
+		if place == embedderPlace && s.Experiment.Embedding.Source != tfidfSVD || strings.HasPrefix(place, referencePlace) && !s.Experiment.Competition.Hidden {
+			continue
+		}
+		outputs = append(outputs, place)
 	}
-	return topicOutputs
+	return outputs
 }
 
 // readAll reads all parts of the experiment, and checks what could not be checked before they were read.
@@ -100,10 +107,14 @@ func (s *Session) readAll(folder *results.Folder) ([]*rows, error) {
 		}
 		sets = append(sets, r)
 	}
-	if err := s.checkClasses(sets[len(sets)-2]); err != nil {
+	last := len(sets) - 1
+	if s.Experiment.Competition.Hidden {
+		return sets, s.checkClasses(sets[last])
+	}
+	if err := s.checkClasses(sets[last-1]); err != nil {
 		return nil, err
 	}
-	return sets, s.Experiment.CheckTestRows(len(sets[len(sets)-1].ids))
+	return sets, s.Experiment.CheckTestRows(len(sets[last].ids))
 }
 
 // checkClasses refuses a class that no train row has.
@@ -128,6 +139,9 @@ type clustering struct {
 	sets     []*rows
 	topic    [][]int32 // of the rows of each set
 	distance [][]float64
+
+	codebook  codebook
+	reference *reference // for the notebook of a hidden test; nil where there is none
 }
 
 // cluster learns the topics from the kept rows of the corpus, and assigns all of its rows.
@@ -148,6 +162,9 @@ func (s *Session) cluster(v *vectors, from *rows) (*clustering, error) {
 	}
 	c := &clustering{session: s, book: &fit.Codebook}
 	c.join(from, x)
+	if s.Experiment.Competition.Hidden {
+		c.reference = newReference(x, from)
+	}
 	return c, nil
 }
 
@@ -178,8 +195,11 @@ func (c *clustering) join(set *rows, x blas32.General) {
 	c.sets, c.topic, c.distance = append(c.sets, set), append(c.topic, topic), append(c.distance, distance)
 }
 
-// test is the identity of the test rows' topics.
-func (c *clustering) test() string {
+// made is what a design is made for: the topics of the test rows, or where these are hidden the codebook that gives them theirs.
+func (c *clustering) made() string {
+	if c.session.Experiment.Competition.Hidden {
+		return c.codebook.Hash
+	}
 	last := len(c.sets) - 1
 	return assignmentHash(c.sets[last].ids, c.topic[last])
 }

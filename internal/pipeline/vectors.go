@@ -13,11 +13,13 @@ import (
 	"lbprobe/results"
 )
 
-// npy is the source of vectors that were made elsewhere.
-const npy = "npy"
-
-// tfidf is the built-in embedder.
-const tfidf = "tfidf-svd"
+// The sources of vectors.
+const (
+	tfidfSVD = "tfidf-svd" // built in
+	npy      = "npy"       // made elsewhere
+	python   = "python"    // made by the user's script
+	endpoint = "openai"    // made by a model behind an endpoint
+)
 
 // embedder says in one line what turns texts into vectors.
 func (s *Session) embedder() string {
@@ -26,6 +28,8 @@ func (s *Session) embedder() string {
 		return "npy " + s.named(v.Path)
 	case endpoint:
 		return v.Model + " at " + v.URL
+	case python:
+		return "python " + s.named(v.Script)
 	}
 	return fmt.Sprintf("%s, seed %d", s.Experiment.Embedding.Source, s.Experiment.Seed)
 }
@@ -34,7 +38,7 @@ func (s *Session) embedder() string {
 type vectors struct {
 	session *Session
 	tfidf   *embed.TFIDF      // nil: not built in
-	remote  *endpointEmbedder // nil: no endpoint; where both are nil, vectors are read from files
+	remote  *endpointEmbedder // nil: no endpoint; where both are nil, vectors are read from files or made by the script
 	mapped  []*embed.NPY
 }
 
@@ -43,7 +47,7 @@ func (s *Session) newVectors(folder *results.Folder, from *rows) (*vectors, erro
 	v := &vectors{session: s}
 	var err error
 	switch s.Experiment.Embedding.Source {
-	case npy:
+	case npy, python:
 		return v, nil
 	case endpoint:
 		v.remote, err = s.newEndpoint(folder)
@@ -58,7 +62,7 @@ func (s *Session) newVectors(folder *results.Folder, from *rows) (*vectors, erro
 	if v.tfidf, err = embed.FitTFIDF(texts, embed.TFIDFOptions{Seed: s.Experiment.Seed, Threads: s.options.Threads}); err != nil {
 		return nil, s.pointed("corpus.path", err)
 	}
-	return v, folder.Write("topics/embedder.bin", func(w io.Writer) error {
+	return v, folder.Write(embedderPlace, func(w io.Writer) error {
 		_, err := v.tfidf.WriteTo(w)
 		return err
 	})
@@ -73,6 +77,9 @@ func (v *vectors) of(r *rows) (blas32.General, error) {
 		return v.remote.of(r)
 	}
 	s, e := v.session, v.session.Experiment.Embedding
+	if e.Source == python {
+		return s.encode(r.texts)
+	}
 	key, path, idKey, ids := "embedding.path", e.Path, "embedding.ids", e.IDs
 	switch {
 	case r.set == "test":

@@ -15,7 +15,8 @@ type Manifest struct {
 	Experiment string  `json:"experiment"`
 	Design     string  `json:"design"`
 	Target     string  `json:"target"`
-	Bound      float64 `json:"bound"` // smallest number of submissions that can answer, by information
+	Bound      float64 `json:"bound"`            // smallest number of submissions that can answer, by information
+	Bundle     string  `json:"bundle,omitempty"` // SHA-256 of the data set's manifest.json, where a notebook writes the probes; then no file lies here
 	Probes     []Entry `json:"probes"`
 }
 
@@ -49,10 +50,7 @@ func Tag(experiment string, number int, sha string) string {
 
 // Write writes the manifest as indented JSON.
 func (m Manifest) Write(w io.Writer) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(m)
+	return writeJSON(w, m)
 }
 
 // ReadManifest reads what [Manifest.Write] wrote; name is the file's, for messages.

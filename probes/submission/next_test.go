@@ -3,11 +3,7 @@ package submission
 import (
 	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -37,21 +33,8 @@ func TestNextSteps(t *testing.T) {
 		{"done", "nothing left to upload", done},
 	}
 	for _, test := range tests {
-		t.Run(test.golden, func(t *testing.T) {
-			path := filepath.Join("testdata", "next-"+test.golden+".md")
-			got := NextSteps(test.next)
-			if *update {
-				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Errorf("%s (-want +got):\n%s", test.reason, diff)
-			}
+		t.Run(test.golden+": "+test.reason, func(t *testing.T) {
+			golden(t, "next-"+test.golden+".md", NextSteps(test.next))
 		})
 	}
 }

@@ -1,0 +1,282 @@
+package pipeline
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+	"reflect"
+	"slices"
+
+	"lbprobe/experiments/corpus"
+	"lbprobe/internal/fault"
+	"lbprobe/probes/channel"
+	"lbprobe/probes/submission"
+	"lbprobe/results"
+)
+
+const (
+	bundlePlace  = "probes/bundle"
+	datasetPlace = bundlePlace + "/dataset"
+	kernelPlace  = bundlePlace + "/kernel"
+	probePlace   = kernelPlace + "/probe.py"
+	stagingPlace = "probes/.bundle" // where a bundle is put together
+)
+
+// bundleSettings are settings that a bundle has besides those of its design.
+var bundleSettings = []string{"competition.owner", "competition.slug", "competition.board", "embedding.sources", "embedding.gpu"}
+
+// bundleOf is the bundle of a manifest.
+func (s *Session) bundleOf(m *submission.Manifest) submission.Bundle {
+	e := s.Experiment
+	return submission.Bundle{Experiment: e.Name, Owner: e.Competition.Owner, Slug: e.Competition.Slug, Sources: e.Embedding.Sources,
+		GPU: e.Embedding.GPU, Manifest: m.Bundle}
+}
+
+// mayBundle refuses to write what would be uploaded before the rules were read, or without the names that an upload needs. A bundle for a simulated
+// board goes nowhere.
+func (s *Session) mayBundle() error {
+	c := s.Experiment.Competition
+	if c.Board == simulated || s.passing {
+		return nil
+	}
+	for _, need := range []struct{ key, value, why, line string }{
+		{"competition.rules_checked", c.RulesChecked, "is not set; some hosts ban probing, so no bundle is written before you have read the rules",
+			"Read them, then add to [competition] the day: rules_checked = 2024-05-03"},
+		{"competition.owner", c.Owner, "is not set; notebook and data set need it for their ids", `Add to [competition] your Kaggle user name: owner = "me"`},
+		{"competition.slug", c.Slug, "is not set; the notebook is attached to that competition", `Add to [competition]: slug = "lmsys-chatbot-arena"`},
+	} {
+		if need.value == "" {
+			return s.Experiment.Fault(need.key, need.why, need.line)
+		}
+	}
+	return nil
+}
+
+// generateBundle puts the bundle together and sets the design before aside, unless it is the same.
+func (g *generator) generateBundle(past []submission.Manifest) (*Generated, error) {
+	if g.options.More > 0 {
+		return nil, &fault.Error{Field: "--more", Usage: true, Msg: "a channel says itself whether it needs another submission", Fix: "Leave it out"}
+	}
+	if err := g.mayBundle(); err != nil {
+		return nil, err
+	}
+	if g.present != nil && g.options.Renew {
+		past = append(past, *g.present)
+	}
+	program, done, err := g.binary()
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	g.program = program
+	defer os.RemoveAll(g.folder.Path(filepath.FromSlash(stagingPlace)))
+	m, err := g.stage(past)
+	if err != nil {
+		return nil, err
+	}
+	if g.present != nil && g.standsBundle() {
+		if err := g.writeMetadata(bundlePlace, g.present); err != nil {
+			return nil, err
+		}
+		return &Generated{Manifest: *g.present}, g.writeNext(g.folder, g.present)
+	}
+	switch {
+	case g.present != nil && g.present.Bundle == m.Bundle: // but it is not whole any more
+		m = *g.present
+	case g.present != nil:
+		if err := g.replace(&m, past); err != nil {
+			return nil, err
+		}
+	}
+	if err := g.install(); err != nil {
+		return nil, err
+	}
+	if err := g.folder.Write(manifestPlace, m.Write); err != nil {
+		return nil, err
+	}
+	return &Generated{Manifest: m, Done: true}, g.writeNext(g.folder, &m)
+}
+
+// standsBundle tells whether the bundle that is there is whole and asks what the staged one does. The program in it may be another lbprobe: what is
+// uploaded already goes on being right.
+func (g *generator) standsBundle() bool {
+	if g.options.Renew {
+		return false
+	}
+	present, err := openDataset(g.folder.Path(filepath.FromSlash(datasetPlace)))
+	if err != nil {
+		return false
+	}
+	staged, err := openDataset(g.folder.Path(filepath.FromSlash(stagingPlace), "dataset"))
+	if err != nil {
+		return false
+	}
+	apart := func(f submission.File) bool { return f.Name == datasetBinary }
+	present.Files, staged.Files = slices.DeleteFunc(present.Files, apart), slices.DeleteFunc(staged.Files, apart)
+	_, there := existing(g.folder.Path(filepath.FromSlash(datasetPlace), datasetBinary))
+	return there && reflect.DeepEqual(present.Dataset, staged.Dataset)
+}
+
+// replace sets the present design aside and puts the bundle together anew, with numbers that were never used.
+func (g *generator) replace(m *submission.Manifest, past []submission.Manifest) (err error) {
+	why := "the settings of the design have changed"
+	if g.options.Renew {
+		why = "a new round was asked for"
+	}
+	if err := g.setAside(g.folder, g.present, why); err != nil {
+		return err
+	}
+	*m, err = g.stage(append(past, *g.present))
+	return err
+}
+
+// stage puts the bundle together beside the one that is there, with numbers that no design of the past has.
+func (g *generator) stage(past []submission.Manifest) (submission.Manifest, error) {
+	g.step("writing the bundle")
+	if err := os.RemoveAll(g.folder.Path(filepath.FromSlash(stagingPlace))); err != nil {
+		return submission.Manifest{}, fmt.Errorf("bundle: %w", err)
+	}
+	spent, err := spentOn(g.folder, past...)
+	if err != nil {
+		return submission.Manifest{}, err
+	}
+	table, err := g.table(g.shelf, spent)
+	if err != nil {
+		return submission.Manifest{}, err
+	}
+	first := nextNumber(past...)
+	d, err := g.describe(first)
+	if err != nil {
+		return submission.Manifest{}, err
+	}
+	if d.Files, err = g.stageFiles(table); err != nil {
+		return submission.Manifest{}, err
+	}
+	var manifest bytes.Buffer
+	if err := d.Write(&manifest); err != nil {
+		return submission.Manifest{}, err
+	}
+	m := submission.Manifest{Experiment: g.Experiment.Name, Design: d.Design, Target: d.Target, Bundle: hashBytes(manifest.Bytes())}
+	b := g.bundleOf(&m)
+	for i := range table.Probes() {
+		m.Probes = append(m.Probes, b.Entry(first+i))
+	}
+	write := func(w io.Writer) error { _, err := w.Write(manifest.Bytes()); return err }
+	if err := g.folder.Write(path.Join(stagingPlace, "dataset", datasetManifest), write); err != nil {
+		return m, err
+	}
+	return m, g.writeMetadata(stagingPlace, &m)
+}
+
+// writeMetadata writes what the client of Kaggle wants to know of data set and notebook.
+func (g *generator) writeMetadata(place string, m *submission.Manifest) error {
+	b := g.bundleOf(m)
+	if err := g.folder.Write(path.Join(place, "dataset", "dataset-metadata.json"), b.WriteDatasetMetadata); err != nil {
+		return err
+	}
+	return g.folder.Write(path.Join(place, "kernel", "kernel-metadata.json"), b.WriteKernelMetadata)
+}
+
+// describe is the data set's manifest without its files. Where the experiment leaves the format open it is that of the corpus or train set: what is seen
+// of a hidden test shall not change how it is read.
+func (g *generator) describe(first int) (submission.Dataset, error) {
+	e := g.Experiment
+	c := e.Competition
+	format := corpus.Format(e.Corpus.Format)
+	for _, p := range g.parts() {
+		if format != "" && format != corpus.JSONL {
+			break
+		}
+		reader, err := corpus.ReadFiles(p.paths, p.columns)
+		if err != nil {
+			return submission.Dataset{}, g.unread(err)
+		}
+		format = reader.Formats()[0]
+		reader.Close()
+	}
+	if format == corpus.JSONL && e.Corpus.Format == "" {
+		format = "" // but a competition's test is mostly CSV
+	}
+	return submission.Dataset{Experiment: e.Name, Design: channelDesign, Target: e.Probe.Target, First: first, ID: c.ID, Classes: c.Classes, Text: e.Corpus.Text,
+		Format: string(format), Turns: e.Corpus.Turns, Rows: [2]int{c.Rows.Lo, c.Rows.Hi}, Codebook: g.shelf.made, Reference: referenceTexts}, nil
+}
+
+// stageFiles brings everything that the notebook reads into the staged data set.
+func (g *generator) stageFiles(table *channel.Table) (files []submission.File, err error) {
+	put := func(name string, write func(io.Writer) error) error {
+		place := path.Join(stagingPlace, "dataset", name)
+		if err := g.folder.Write(place, write); err != nil {
+			return err
+		}
+		at := g.folder.Path(filepath.FromSlash(place))
+		info, err := os.Stat(at)
+		if err != nil {
+			return fmt.Errorf("bundle: %w", err)
+		}
+		sum, err := results.HashFile(at)
+		files = append(files, submission.File{Name: name, Bytes: info.Size(), SHA256: sum})
+		return err
+	}
+	for _, place := range []string{codebookPlace, centroidsPlace, embedderPlace, referencePlace + ".jsonl", referencePlace + ".npy"} {
+		from := g.folder.Path(filepath.FromSlash(place))
+		if _, there := existing(from); !there && place == embedderPlace {
+			continue
+		}
+		if err := put(path.Base(place), copying(from)); err != nil {
+			return nil, err
+		}
+	}
+	if script := g.Experiment.Script(); script != "" {
+		if err := put(datasetScript, copying(script)); err != nil {
+			return nil, err
+		}
+		driver := func(w io.Writer) error { _, err := w.Write(submission.ProbeScript); return err }
+		if err := put(datasetDriver, driver); err != nil {
+			return nil, err
+		}
+	}
+	if err := put(datasetChannel, table.Write); err != nil {
+		return nil, err
+	}
+	return files, put(datasetBinary, copying(g.program))
+}
+
+// copying writes what a file holds.
+func copying(from string) func(io.Writer) error {
+	return func(w io.Writer) error {
+		file, err := os.Open(from)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		_, err = io.Copy(w, file)
+		return err
+	}
+}
+
+// install puts the staged bundle in the place of the one that is there.
+func (g *generator) install() error {
+	place, staged := g.folder.Path(filepath.FromSlash(bundlePlace)), g.folder.Path(filepath.FromSlash(stagingPlace))
+	if err := errors.Join(os.RemoveAll(place), os.Rename(staged, place)); err != nil {
+		return fmt.Errorf("bundle: %w", err)
+	}
+	return nil
+}
+
+// bundleOutputs are the files of a bundle that stay as they are. probe.py is not one, since a line of it changes from probe to probe, nor is the list of
+// probes, which grows where a message takes more of them.
+func (s *Session) bundleOutputs(folder *results.Folder) ([]string, error) {
+	out := []string{kernelPlace + "/kernel-metadata.json"}
+	entries, err := os.ReadDir(folder.Path(filepath.FromSlash(datasetPlace)))
+	if err != nil {
+		return nil, fmt.Errorf("bundle: %w", err)
+	}
+	for _, entry := range entries {
+		out = append(out, path.Join(datasetPlace, entry.Name()))
+	}
+	return out, nil
+}

@@ -1,0 +1,151 @@
+package pipeline
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"gonum.org/v1/gonum/blas/blas32"
+
+	"lbprobe/experiments/embed"
+	"lbprobe/experiments/topics"
+	"lbprobe/internal/fault"
+	"lbprobe/probes/channel"
+	"lbprobe/probes/design"
+	"lbprobe/probes/metric"
+	"lbprobe/probes/submission"
+	"lbprobe/results"
+)
+
+// The files of a bundle's data set.
+const (
+	datasetManifest = "manifest.json"
+	datasetBinary   = "lbprobe"
+	datasetScript   = "embed.py"
+	datasetDriver   = "probe.py" // which runs embed.py
+	datasetDesign   = "design.csv"
+	datasetChannel  = "channel.json"
+)
+
+// dataset is a bundle's data set as the notebook finds it.
+type dataset struct {
+	submission.Dataset
+	book      *topics.Codebook
+	tfidf     *embed.TFIDF   // nil: a script embeds
+	texts     []string       // of the reference
+	reference blas32.General // their vectors
+	table     *channel.Table // nil: probes tells the prediction for each topic
+	probes    []design.Probe
+}
+
+// openDataset reads the data set of a bundle. A file that is not as it was written is a fault of the rerun, as long as the channel can tell it. The
+// binary is not looked at: it is what runs.
+func openDataset(dir string) (*dataset, error) {
+	path := filepath.Join(dir, datasetManifest)
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, &fault.Error{File: path, Msg: "cannot be opened: " + reason(err), Fix: "Name the folder of the bundle's data set", Err: err}
+	}
+	defer file.Close()
+	out := &dataset{}
+	if out.Dataset, err = submission.ReadDataset(file, path); err != nil {
+		return nil, err
+	}
+	if err := reading(filepath.Join(dir, datasetChannel), func(f *os.File) (err error) { out.table, err = channel.ReadTable(f); return err }); err != nil {
+		return nil, err
+	}
+	for _, f := range out.Files {
+		place := filepath.Join(dir, f.Name)
+		if sum, err := results.HashFile(place); f.Name != datasetBinary && (err != nil || sum != f.SHA256) {
+			return out, &rerunFault{channel.Damaged, place + " is not the file that " + datasetManifest + " lists"}
+		}
+	}
+	if err := out.load(dir); err != nil {
+		return out, &rerunFault{channel.Damaged, err.Error()}
+	}
+	return out, nil
+}
+
+// load reads the files that the manifest lists.
+func (d *dataset) load(dir string) (err error) {
+	at := func(place string) string { return filepath.Join(dir, filepath.Base(place)) }
+	if d.book, err = thaw(at(codebookPlace), at(centroidsPlace)); err != nil {
+		return err
+	}
+	if d.texts, err = readStrings(at(referencePlace + ".jsonl")); err != nil {
+		return err
+	}
+	if d.reference, err = readMatrix(at(referencePlace + ".npy")); err != nil {
+		return err
+	}
+	if err := reading(at(embedderPlace), func(f *os.File) (err error) { d.tfidf, err = embed.ReadTFIDF(f); return err }); err != nil {
+		return err
+	}
+	return reading(at(datasetDesign), func(f *os.File) (err error) {
+		d.probes, err = design.ReadCSV(f, d.book.Topics(), d.Classes, true)
+		return err
+	})
+}
+
+// reading opens a file, which need not be there, and names it in what is wrong with it.
+func reading(path string, read func(*os.File) error) error {
+	file, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	if err := read(file); err != nil {
+		return damaged(path, err)
+	}
+	return nil
+}
+
+// place is which of the design's probes a number is, from 1.
+func (d *dataset) place(number int) int { return number - d.First + 1 }
+
+// placed are scores by the places of their probes.
+func placed(scores map[int]string, first int) map[int]string {
+	out := map[int]string{}
+	for number, score := range scores {
+		out[number-first+1] = score
+	}
+	return out
+}
+
+// ask is the prediction for each topic of t's rows. A channel predicts the same for all: it may look at how many there are of each, and says so by
+// that prediction's score.
+func (d *dataset) ask(r Rerun, t *submission.Template, tally []int) ([][]float64, error) {
+	at, scores := d.place(r.Probe), placed(r.Scores, d.First)
+	if d.table == nil {
+		i := slices.IndexFunc(d.probes, func(p design.Probe) bool { return p.Number == r.Probe })
+		if i < 0 {
+			return nil, &rerunFault{channel.Damaged, fmt.Sprintf("%s has no probe %d", datasetDesign, r.Probe)}
+		}
+		return d.probes[i].Q, nil
+	}
+	if at > d.table.Constants { // then the first score says which levels there are
+		if _, err := metric.ParseReading(scores[1], d.table.Decimals); err != nil {
+			return nil, &rerunFault{channel.BadScores, fmt.Sprintf("probe %d: %v", d.First, err)}
+		}
+	}
+	q, err := d.table.Prediction(at, scores, map[string][]int{channel.Topics: tally, channel.Rows: {len(t.IDs)}})
+	if err != nil {
+		return nil, &rerunFault{channel.RowCount, err.Error()}
+	}
+	clear(t.Topic)
+	return [][]float64{q}, nil
+}
+
+// tell is the prediction for all rows that tells a fault: through the channel where there is one; else all classes alike, which every fault shares.
+func (d *dataset) tell(r Rerun, kind channel.Fault) []float64 {
+	if d.table != nil {
+		return d.table.FaultPrediction(d.place(r.Probe), placed(r.Scores, d.First), kind)
+	}
+	return metric.Quantise(slices.Repeat([]float64{1}, len(d.Classes)), 0)
+}

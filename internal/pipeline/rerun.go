@@ -1,0 +1,271 @@
+package pipeline
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/gonum/blas/blas32"
+
+	"lbprobe/experiments/corpus"
+	"lbprobe/internal/atomicfile"
+	"lbprobe/internal/fault"
+	"lbprobe/probes/channel"
+	"lbprobe/probes/submission"
+)
+
+// Rerun is one probe to be written where the test rows are: in the rerun of a code competition.
+type Rerun struct {
+	Test       string         // file of the competition
+	Dataset    string         // folder of the bundle's data set
+	Output     string         // submission to write
+	Probe      int            // its number
+	Scores     map[int]string // of earlier probes, as shown
+	Embeddings string         // .npy with a vector a test row; empty: the data set has a frozen embedder
+	Reference  string         // .npy with the vectors of the reference texts, made by what made Embeddings; empty: nobody made any
+	Fault      string         // what kept the caller from going on; empty: nothing
+	Threads    int            // at most; 0: all processors
+}
+
+// Reran is what came of a rerun: sums, and nothing of any row.
+type Reran struct {
+	Experiment string
+	Probe      int
+	Rows       int    // of the test
+	Blank      int    // whose text can't be read and counts as empty
+	Topics     int    // that have rows
+	Fault      string // that the submission tells in place of what was asked; empty: none
+	Detail     string // of the fault
+	Unchecked  bool   // vectors were given, and none of the reference texts to check them by
+}
+
+// Write writes the submission. What is wrong with the test or the embedder becomes a submission whose score tells it; an error means that there is
+// no submission at all.
+func (r Rerun) Write() (*Reran, error) {
+	d, broken := openDataset(r.Dataset)
+	if d == nil {
+		return nil, broken
+	}
+	if r.Probe < d.First {
+		return nil, &fault.Error{Field: "--probe", Usage: true, Msg: fmt.Sprintf("the design has no probe %d", r.Probe), Fix: fmt.Sprintf("Its first is %d", d.First)}
+	}
+	out := &Reran{Experiment: d.Experiment, Probe: r.Probe}
+	t := submission.Template{IDColumn: d.ID, Classes: d.Classes}
+	q, err := [][]float64(nil), broken
+	if broken == nil {
+		q, err = r.predict(d, &t, out)
+	}
+	if f, ok := errors.AsType[*rerunFault](err); ok {
+		out.Fault, out.Detail = f.kind.String(), f.detail
+		q, err = r.confess(d, &t, f.kind)
+	}
+	if err != nil {
+		return nil, err
+	}
+	out.Rows = len(t.IDs)
+	return out, atomicfile.Write(r.Output, func(w io.Writer) error { return t.Write(w, q) })
+}
+
+// predict gives every test row its topic, and every topic its prediction.
+func (r Rerun) predict(d *dataset, t *submission.Template, out *Reran) ([][]float64, error) {
+	if r.Fault != "" {
+		return nil, &rerunFault{faultOf(r.Fault), r.Fault + ", as the caller says"}
+	}
+	ids, texts, err := r.read(d, out)
+	if err != nil {
+		return nil, err
+	}
+	x, err := r.embed(d, texts, out)
+	if err != nil {
+		return nil, err
+	}
+	t.IDs = ids
+	t.Topic, _ = d.book.Assign(x, r.Threads)
+	tally := tallied(t.Topic, d.book.Topics())
+	for _, rows := range tally {
+		out.Topics += min(rows, 1)
+	}
+	return d.ask(r, t, tally)
+}
+
+// tallied counts rows by topic.
+func tallied(of []int32, topics int) []int {
+	out := make([]int, topics)
+	for _, k := range of {
+		out[k]++
+	}
+	return out
+}
+
+// Texts writes what a script has to embed: the reference texts, then those of the test rows, as JSON strings line by line.
+func (r Rerun) Texts(w io.Writer) error {
+	d, err := openDataset(r.Dataset)
+	if err != nil {
+		return err
+	}
+	_, texts, err := r.read(d, &Reran{})
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriter(w)
+	if err := writeStrings(out, d.texts); err != nil {
+		return err
+	}
+	if err := writeStrings(out, texts); err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
+// read reads the test. Columns may stand in any order, and a text that is null or broken counts as empty.
+func (r Rerun) read(d *dataset, out *Reran) (ids, texts []string, err error) {
+	reader, err := corpus.Read(r.Test, corpus.Options{Format: corpus.Format(d.Format), Text: d.Text, ID: d.ID, Turns: d.Turns, Blank: true})
+	if err != nil {
+		return nil, nil, testFault(err)
+	}
+	defer reader.Close()
+	for row, err := range reader.Rows() {
+		if err != nil {
+			return nil, nil, testFault(err)
+		}
+		ids, texts = append(ids, row.ID), append(texts, row.Text)
+	}
+	out.Blank = reader.Faults().Blank
+	if n := len(ids); n < d.Rows[0] || n > d.Rows[1] {
+		return nil, nil, &rerunFault{channel.RowCount, fmt.Sprintf("the test has %d rows, not %d to %d; so has the sample that stands for it until the rerun", n, d.Rows[0], d.Rows[1])}
+	}
+	return ids, texts, nil
+}
+
+// embed gives every text its vector, and holds what does so against the reference.
+func (r Rerun) embed(d *dataset, texts []string, out *Reran) (x blas32.General, err error) {
+	again := blas32.General{}
+	if d.tfidf != nil && r.Embeddings == "" {
+		d.tfidf.Threads = r.Threads
+		if x, err = d.tfidf.Embed(texts); err == nil {
+			again, err = d.tfidf.Embed(d.texts)
+		}
+	} else {
+		x, again, err = r.vectors(d)
+		out.Unchecked = again.Rows == 0
+	}
+	if err != nil {
+		return x, err
+	}
+	if x.Rows != len(texts) || x.Cols != d.book.Centroids.Cols {
+		return x, &rerunFault{channel.Other, fmt.Sprintf("%d×%d vectors for %d texts and %d dimensions", x.Rows, x.Cols, len(texts), d.book.Centroids.Cols)}
+	}
+	if again.Rows > 0 {
+		if differs := d.book.Differs(d.reference, again); differs != "" {
+			return x, &rerunFault{channel.EncoderDiffers, differs}
+		}
+	}
+	return x, nil
+}
+
+// vectors reads those that were made elsewhere.
+func (r Rerun) vectors(d *dataset) (x, again blas32.General, err error) {
+	if r.Embeddings == "" {
+		return x, again, &rerunFault{channel.ModelMissing, "the data set has no embedder, and --embeddings is not given"}
+	}
+	if x, err = readMatrix(r.Embeddings); err == nil && r.Reference != "" {
+		again, err = readMatrix(r.Reference)
+	}
+	if err != nil {
+		return x, again, &rerunFault{channel.Other, err.Error()}
+	}
+	return x, again, nil
+}
+
+// confess is the constant prediction that tells a fault, and the ids to predict it for: those of the test, or if they can't be used those of the sample
+// submission beside it.
+func (r Rerun) confess(d *dataset, t *submission.Template, kind channel.Fault) ([][]float64, error) {
+	ids, err := bareIDs(r.Test, d.ID)
+	if err != nil || !distinct(ids) {
+		if sample, missing := bareIDs(filepath.Join(filepath.Dir(r.Test), "sample_submission.csv"), d.ID); missing == nil {
+			ids, err = sample, nil
+		}
+	}
+	t.IDs, t.Topic = ids, make([]int32, len(ids))
+	return [][]float64{d.tell(r, kind)}, err
+}
+
+// distinct tells whether ids can stand in a submission.
+func distinct(ids []string) bool {
+	seen := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		if id == "" || seen[id] {
+			return false
+		}
+		seen[id] = true
+	}
+	return true
+}
+
+// bareIDs reads the ids of a CSV whatever else is wrong with it.
+func bareIDs(path, column string) (ids []string, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, &fault.Error{File: path, Msg: "cannot be opened: " + reason(err), Fix: "Check the path", Err: err}
+	}
+	defer file.Close()
+	in := csv.NewReader(bufio.NewReaderSize(file, 1<<18))
+	in.ReuseRecord, in.LazyQuotes, in.FieldsPerRecord = true, true, -1
+	header, err := in.Read()
+	if err != nil {
+		return nil, &fault.Error{File: path, Msg: "has no header", Err: err}
+	}
+	header[0] = strings.TrimPrefix(header[0], "\ufeff")
+	at := slices.Index(header, column)
+	if at < 0 {
+		return nil, &fault.Error{File: path, Line: 1, Field: column, Msg: "there is no such column"}
+	}
+	for {
+		record, err := in.Read()
+		if err == io.EOF {
+			return ids, nil
+		}
+		if err != nil {
+			return nil, &fault.Error{File: path, Msg: err.Error(), Err: err}
+		}
+		if at < len(record) {
+			ids = append(ids, string([]byte(record[at])))
+		}
+	}
+}
+
+// rerunFault is what keeps a rerun from writing what it was asked for, but not from writing a submission that says so.
+type rerunFault struct {
+	kind   channel.Fault
+	detail string
+}
+
+// Error tells both.
+func (f *rerunFault) Error() string { return f.kind.String() + ": " + f.detail }
+
+// faultOf finds a fault by its name; one that is not known is none of the others.
+func faultOf(name string) channel.Fault {
+	for _, f := range channel.Faults() {
+		if f.String() == name {
+			return f
+		}
+	}
+	return channel.Other
+}
+
+// testFault names what is wrong with a test file, without a word of any row.
+func testFault(err error) error {
+	if missing, ok := errors.AsType[*corpus.Missing](err); ok {
+		return &rerunFault{channel.Columns, missing.Error()}
+	}
+	if f, ok := errors.AsType[*fault.Error](err); ok && f.Line > 1 {
+		return &rerunFault{channel.NullRows, "a row has no id, or that of another, or can't be read"}
+	}
+	return &rerunFault{channel.Other, "the test file can't be read"}
+}

@@ -49,6 +49,14 @@ type Options struct {
 	Check         int // modulus of the checksum; 0 means [ShortCheck]
 }
 
+// NotARange is the share of public rows outside a class that a reference of that share leaves open, for [Options.NotA]: four standard deviations to
+// either side of a beta distribution worth so many rows of evidence. It stays within 0.01 and 0.99.
+func NotARange(share, evidence float64) [2]float64 {
+	sd := math.Sqrt(share * (1 - share) / (evidence + 1))
+	inside := func(p float64) float64 { return min(max(p, 0.01), 0.99) }
+	return [2]float64{inside(share - 4*sd), inside(share + 4*sd)}
+}
+
 // ShortCheck is the modulus in the shortest plan: of 128 wrong scores one may pass. Every submission beyond multiplies it by the number of levels.
 const ShortCheck = 128
 

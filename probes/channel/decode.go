@@ -20,7 +20,7 @@ type Reading struct {
 	Faults    []Fault            // what the notebook says went wrong, in the submission Probe
 	Rejected  string             // why the scores can't be those of this design; empty where they may be
 	Probe     int                // the submission that Faults or Rejected is about; 0: no single one
-	Next      int                // the number of the submission that is wanted next; 0: all is told
+	Next      int                // the number of the submission that is wanted next; 0: all is told, or all was rejected and no single score blamed
 	Longer    bool               // the message goes on where the plan ends: its counts are improbable, or a score is wrong
 }
 

@@ -1,9 +1,6 @@
 package channel
 
-import (
-	"math"
-	"slices"
-)
+import "slices"
 
 // Book is a way to code the classes of a stage, chosen with chances proportional to Weight. The notebook takes the one that makes the message
 // shortest.
@@ -57,13 +54,16 @@ func fewMessages(fields, most, kinds int) int {
 	return sum
 }
 
-// countable tells whether the messages of a book are few enough for the arithmetic of [Book.weights]: Σ C(n,i)·k^i over i to Most is below
-// (n·k + 1)^Most, for n fields of at most k + 1 parts.
+// countable tells whether the messages of a book are few enough for the arithmetic of [Book.weights].
 func (t *Table) countable(s Stage, b Book) bool {
-	parts := 1
-	fields := t.sent(s)
+	fields, kinds := t.sent(s), 1
 	for _, f := range fields {
-		parts = max(parts, len(t.cuts(s, f)))
+		kinds = max(kinds, len(t.cuts(s, f))-1)
 	}
-	return b.Kind != Few || float64(b.Most)*math.Log2(float64(len(fields)*parts+1)) < 60
+	sum, term := 0.0, 1.0 // C(n,i)·kinds^i
+	for i := 0; i <= min(len(fields), b.Most); i++ {
+		sum += term
+		term *= float64(len(fields)-i) / float64(i+1) * float64(kinds)
+	}
+	return b.Kind != Few || sum*float64(len(fields)) < 1<<60
 }

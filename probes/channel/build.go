@@ -164,8 +164,10 @@ func (t *Table) message(o Options) {
 	t.Stages[len(t.Stages)-1].Check = check
 }
 
-// presenceBooks let up to four topics that are absent or rare cost no more than 19 bits, any number no more than 34, in a message of 20.
-var presenceBooks = []Book{{Kind: Believed, Weight: 2}, {Kind: Few, Most: 4, Weight: 2}, {Kind: Few, Most: 8, Weight: 1}, {Kind: Any, Weight: 3}}
+// presenceBooks let up to 4 absent or rare topics of 20 cost no more than 19 bits, up to 8 no more than 30, and up to 12 no more than 33. What few
+// messages need has little room, so that few wrong scores look like the beginning of a long one.
+var presenceBooks = []Book{{Kind: Believed, Weight: 8}, {Kind: Few, Most: 4, Weight: 4}, {Kind: Few, Most: 8, Weight: 1},
+	{Kind: Few, Most: 12, Weight: 2}, {Kind: Any, Weight: 1}}
 
 // sizeBooks expect the sizes of the reference, but not too firmly.
 var sizeBooks = []Book{{Kind: Hedged, Weight: 3}, {Kind: Any, Weight: 1}}

@@ -41,6 +41,7 @@ type walk struct {
 	coded   []byte // symbols so far
 	stages  int    // stages passed, with their checks
 	checked int    // of them, those that a check covers
+	spelt   bool   // all symbols are known, the last check aside
 	sound   bool   // no check has failed
 }
 
@@ -51,8 +52,12 @@ func (c code) pass(s *stream, truth []int) *walk {
 		w.known = append(w.known, span{f.Cuts[0], f.Most})
 	}
 	w.coded, w.sure = slices.Clone(c.seed), slices.Clone(w.known)
-	for _, stage := range c.Stages {
-		if !w.stage(stage) || !w.check(stage.Check) {
+	for i, stage := range c.Stages {
+		if !w.stage(stage) {
+			return w
+		}
+		w.spelt = i == len(c.Stages)-1
+		if !w.check(stage.Check) {
 			return w
 		}
 		w.stages++
@@ -211,6 +216,15 @@ func (w *walk) share(f int, after []int) bool {
 func (w *walk) rows() int {
 	i := slices.IndexFunc(w.table.Fields, func(f Field) bool { return f.Tally == Rows })
 	return w.known[i].lo
+}
+
+// least are the least counts that a walk leaves possible.
+func (w *walk) least() []int {
+	out := make([]int, len(w.known))
+	for f, k := range w.known {
+		out[f] = k.lo
+	}
+	return out
 }
 
 // check codes the residue of all symbols so far.

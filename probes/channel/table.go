@@ -125,7 +125,7 @@ const (
 	mostClasses = 1 << 16
 	mostCuts    = 1 << 16
 	mostCheck   = 1 << 30
-	mostFew     = 8
+	mostFew     = 16
 	leastGuard  = 1100
 	mostGuard   = 100_000
 )

@@ -193,7 +193,7 @@ func (t *Table) topics(o Options) {
 				f.Cuts = append(f.Cuts, c)
 			}
 		}
-		f.weigh(b.below())
+		f.weigh(b)
 		if o.Level == Exact {
 			f.Evidence = max(1, int(1000*b.expected*b.concentration))
 		}
@@ -219,7 +219,7 @@ func (t *Table) extra(e Extra, o Options) {
 			f.Weights = slices.Repeat([]int{1}, len(cuts))
 		} else {
 			b := belief{expected: (float64(e.Train[i]) + 0.5) / (float64(all) + 1), concentration: o.Concentration, absent: o.Absent, stray: max(o.Stray, 0.1), rows: o.Rows}
-			f.weigh(b.below())
+			f.weigh(b)
 		}
 		t.Fields = append(t.Fields, f)
 	}

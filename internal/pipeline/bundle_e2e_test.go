@@ -8,7 +8,6 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -477,7 +476,7 @@ func TestE2ESpeed(t *testing.T) {
 				t.Log(strings.TrimSpace(line))
 			}
 		}
-		t.Log(fmt.Sprintf("probe %s: %.2f s", n, time.Since(start).Seconds()))
+		t.Logf("probe %s: %.2f s", n, time.Since(start).Seconds())
 	}
 }
 

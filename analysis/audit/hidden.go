@@ -28,7 +28,7 @@ func (o Options) hidden(f *Finding, stream uint64) error {
 	if err != nil {
 		return err
 	}
-	numbers := l.numbers(l.table.LevelsAt(o.notA()))
+	numbers := l.numbers(l.table.NumbersAt(o.notA()))
 	f.Bits, f.Submissions = math.Log2(float64(max(1, numbers))), l.sends
 	f.Total = f.Bits * float64(l.sends)
 	f.Cut = channel.PresenceCut(float64(f.Board.Public)/float64(o.Rows), certainty)
@@ -57,7 +57,7 @@ func (o Options) line(b Board) (*line, error) {
 	}
 	l := &line{Board: b, table: t, width: int(math.Ceil(b.apart(2))), sends: max(0, o.submissions()-1), ranges: 1}
 	if b.Step > 0 {
-		levels, most := t.LevelsAt(o.notA()), 0.0
+		levels, most := t.NumbersAt(o.notA()), 0.0
 		for k := 1; k <= l.sends; k++ {
 			l.ranges = k
 			if bits := float64(k) * math.Log2(float64(max(1, l.numbers(levels)))); bits > most {
@@ -94,7 +94,7 @@ func (o Options) sendNumbers(l *line, rng *rand.Rand) Check {
 		board := l.open(rng)
 		constant, _ := l.table.Prediction(1, nil, nil) // a constant needs no scores and no counts
 		scores := map[int]string{1: board.show(l.mean(constant, notA))}
-		levels := l.table.Levels(scores)
+		levels := l.table.Numbers(scores)
 		numbers := l.numbers(levels)
 		for i := range min(l.sends, mostSends) {
 			if numbers < 2 {
@@ -113,7 +113,7 @@ func (o Options) sendNumbers(l *line, rng *rand.Rand) Check {
 func (l *line) send(board *screen, scores map[int]string, notA float64, i, number int) int {
 	bottom := 0
 	if l.Step > 0 { // the highest range first
-		bottom = (l.ranges - 1 - i) * (l.table.Levels(scores) / l.ranges)
+		bottom = (l.ranges - 1 - i) * (l.table.Numbers(scores) / l.ranges)
 	}
 	q, err := l.table.Send(scores, bottom+number*l.width+l.width/2)
 	if err != nil {

@@ -3,6 +3,8 @@ package channel
 import (
 	"math"
 	"slices"
+
+	"gonum.org/v1/gonum/mathext"
 )
 
 // belief is what is held of a count before it is sent: a mixture of three possibilities. It is absent; it has nothing to do with the reference, any
@@ -14,60 +16,65 @@ type belief struct {
 	rows          [2]int  // least and most rows of the test
 }
 
-// below returns the chances P(count < n) for n = 0 … rows[1]+1.
-func (b belief) below() []float64 {
-	most := b.rows[1]
-	p := make([]float64, most+1)
-	harmonic := 0.0
-	for n := 1; n <= most; n++ {
-		harmonic += 1 / float64(n)
+// below is P(count < n), n ≥ 0.
+func (b belief) below(n int) float64 {
+	switch {
+	case n == 0:
+		return 0
+	case n > b.rows[1]:
+		return 1
 	}
-	p[0] = b.absent
-	for n := 1; n <= most; n++ {
-		p[n] = b.stray / float64(n) / harmonic
-	}
-	follows := 1 - b.absent - b.stray
-	totals := []int{b.rows[0], (b.rows[0] + b.rows[1]) / 2, b.rows[1]}
-	totals = slices.Compact(totals)
+	p := b.absent + b.stray*harmonic(n-1)/harmonic(b.rows[1])
+	totals := slices.Compact([]int{b.rows[0], (b.rows[0] + b.rows[1]) / 2, b.rows[1]})
 	for _, rows := range totals {
-		betaBinomial(p, rows, b.expected*b.concentration, (1-b.expected)*b.concentration, follows/float64(len(totals)))
+		follows := betaBinomialBelow(n, rows, b.expected*b.concentration, (1-b.expected)*b.concentration)
+		p += (1 - b.absent - b.stray) / float64(len(totals)) * follows
 	}
-	out := make([]float64, most+2)
-	for n, v := range p {
-		out[n+1] = out[n] + v
-	}
-	return out
+	return p
 }
 
-// betaBinomial adds weight times the mass function of the successes among n draws whose chance is Beta(a, b) to p. It goes by the ratio
-// p(x+1)/p(x) = (n-x)(a+x) / ((x+1)(b+n-x-1)) from a value near the mode outwards, so that nothing that matters underflows.
-func betaBinomial(p []float64, n int, a, b, weight float64) {
-	mass, N := make([]float64, n+1), float64(n)
-	ratio := func(x float64) float64 { return (N - x) * (a + x) / ((x + 1) * (b + N - x - 1)) }
-	from := min(n, int(N*a/(a+b)))
-	mass[from] = 1
-	for x := from; x < n; x++ {
-		mass[x+1] = mass[x] * ratio(float64(x))
-	}
-	for x := from - 1; x >= 0; x-- {
-		mass[x] = mass[x+1] / ratio(float64(x))
-	}
-	total := 0.0
-	for _, v := range mass {
-		total += v
-	}
-	for x, v := range mass {
-		p[x] += weight * v / total
+// harmonic is 1 + 1/2 + … + 1/n.
+func harmonic(n int) float64 { return mathext.Digamma(float64(n)+1) - mathext.Digamma(1) }
+
+// mostSummed is up to where [betaBinomialBelow] adds masses up. Beyond, the beta distribution of the same mean and variance is close enough.
+const mostSummed = 2000
+
+// betaBinomialBelow is the chance of fewer than n successes, n ≥ 1, among rows draws whose chance is Beta(a, b). The sum starts at its largest mass
+// and goes by the ratio p(x+1)/p(x) = (rows-x)(a+x) / ((x+1)(b+rows-x-1)), so that nothing that matters underflows.
+func betaBinomialBelow(n, rows int, a, b float64) float64 {
+	switch N := float64(rows); {
+	case n > rows:
+		return 1
+	case n > mostSummed:
+		c := N*(a+b+1)/(a+b+N) - 1
+		return mathext.RegIncBeta(c*a/(a+b), c*b/(a+b), (float64(n)-0.5)/N)
+	default:
+		ratio := func(x float64) float64 { return (N - x) * (a + x) / ((x + 1) * (b + N - x - 1)) }
+		from := min(n-1, int(N*a/(a+b)))
+		x := float64(from)
+		first := math.Exp(lgamma(N+1) - lgamma(x+1) - lgamma(N-x+1) + lgamma(a+x) + lgamma(b+N-x) - lgamma(a+b+N) - lgamma(a) - lgamma(b) + lgamma(a+b))
+		sum := first
+		for y, p := x, first; y < float64(n-1); y++ {
+			p *= ratio(y)
+			sum += p
+		}
+		for y, p := x-1, first; y >= 0; y-- {
+			p /= ratio(y)
+			sum += p
+		}
+		return min(sum, 1)
 	}
 }
+
+func lgamma(x float64) float64 { v, _ := math.Lgamma(x); return v }
 
 // weightUnit is the sum that weights are scaled to: the least weight, 1, makes a bucket of no chance at all cost 20 bits.
 const weightUnit = 1 << 20
 
-// weigh sets the weights of a field's buckets from the chances P(count < n).
-func (f *Field) weigh(below []float64) {
+// weigh sets the weights of a field's buckets.
+func (f *Field) weigh(b belief) {
 	for i, from := range f.Cuts {
-		mass := below[from+f.size(i)] - below[from]
+		mass := b.below(from+f.size(i)) - b.below(from)
 		f.Weights = append(f.Weights, max(1, int(math.Round(mass*weightUnit))))
 	}
 }

@@ -49,6 +49,14 @@ type Options struct {
 	Check         int // modulus of the checksum; 0 means [ShortCheck]
 }
 
+// NotARange is the share of public rows outside a class that a reference of that share leaves open, for [Options.NotA]: four standard deviations to
+// either side of a beta distribution worth so many rows of evidence. It stays within 0.01 and 0.99.
+func NotARange(share, evidence float64) [2]float64 {
+	sd := math.Sqrt(share * (1 - share) / (evidence + 1))
+	inside := func(p float64) float64 { return min(max(p, 0.01), 0.99) }
+	return [2]float64{inside(share - 4*sd), inside(share + 4*sd)}
+}
+
 // ShortCheck is the modulus in the shortest plan: of 128 wrong scores one may pass. Every submission beyond multiplies it by the number of levels.
 const ShortCheck = 128
 
@@ -156,8 +164,10 @@ func (t *Table) message(o Options) {
 	t.Stages[len(t.Stages)-1].Check = check
 }
 
-// presenceBooks let up to four topics that are absent or rare cost no more than 19 bits, any number no more than 34, in a message of 20.
-var presenceBooks = []Book{{Kind: Believed, Weight: 2}, {Kind: Few, Most: 4, Weight: 2}, {Kind: Few, Most: 8, Weight: 1}, {Kind: Any, Weight: 3}}
+// presenceBooks let up to 4 absent or rare topics of 20 cost no more than 19 bits, up to 8 no more than 30, and up to 12 no more than 33. What few
+// messages need has little room, so that few wrong scores look like the beginning of a long one.
+var presenceBooks = []Book{{Kind: Believed, Weight: 8}, {Kind: Few, Most: 4, Weight: 4}, {Kind: Few, Most: 8, Weight: 1},
+	{Kind: Few, Most: 12, Weight: 2}, {Kind: Any, Weight: 1}}
 
 // sizeBooks expect the sizes of the reference, but not too firmly.
 var sizeBooks = []Book{{Kind: Hedged, Weight: 3}, {Kind: Any, Weight: 1}}
@@ -183,7 +193,7 @@ func (t *Table) topics(o Options) {
 				f.Cuts = append(f.Cuts, c)
 			}
 		}
-		f.weigh(b.below())
+		f.weigh(b)
 		if o.Level == Exact {
 			f.Evidence = max(1, int(1000*b.expected*b.concentration))
 		}
@@ -209,7 +219,7 @@ func (t *Table) extra(e Extra, o Options) {
 			f.Weights = slices.Repeat([]int{1}, len(cuts))
 		} else {
 			b := belief{expected: (float64(e.Train[i]) + 0.5) / (float64(all) + 1), concentration: o.Concentration, absent: o.Absent, stray: max(o.Stray, 0.1), rows: o.Rows}
-			f.weigh(b.below())
+			f.weigh(b)
 		}
 		t.Fields = append(t.Fields, f)
 	}

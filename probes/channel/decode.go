@@ -20,7 +20,7 @@ type Reading struct {
 	Faults    []Fault            // what the notebook says went wrong, in the submission Probe
 	Rejected  string             // why the scores can't be those of this design; empty where they may be
 	Probe     int                // the submission that Faults or Rejected is about; 0: no single one
-	Next      int                // the number of the submission that is wanted next; 0: all is told
+	Next      int                // the number of the submission that is wanted next; 0: all is told, or all was rejected and no single score blamed
 	Longer    bool               // the message goes on where the plan ends: its counts are improbable, or a score is wrong
 }
 
@@ -133,34 +133,27 @@ func (t *Table) receive(r *Reading, ticks []int) {
 	c.told(r, c.pass(reader(digits, r.Levels), nil), digits)
 }
 
-// told puts what a walk has found into a Reading.
+// told puts what a walk has found into a Reading. A message that is spelt out is encoded once more: the digits must be those that a notebook sends.
 func (c code) told(r *Reading, w *walk, digits []int) {
 	if !w.sound {
 		r.reject("the checksum does not fit: a score is wrong, or belongs to another design")
 		return
 	}
-	if w.stages == len(c.Stages) {
-		if !c.spells(w, r.Levels, digits) {
+	if w.spelt {
+		sent, needed := c.digits(w.least(), r.Levels, len(digits))
+		if !slices.Equal(sent, digits) {
 			r.reject("the scores spell no message of this design: one of them is wrong")
 			return
 		}
-		r.Next = 0
+		if needed <= len(digits) {
+			r.Next = 0
+		}
 	}
 	r.Longer = r.Next > c.Planned
 	for i, s := range c.Stages {
 		r.Stages = append(r.Stages, StageReading{s.Name, i < w.stages, i < w.checked})
 	}
 	r.Tallies, r.Tentative = c.tallies(w.sure), c.tallies(w.known)
-}
-
-// spells tells whether the digits are those that a notebook sends for the message that was read.
-func (c code) spells(w *walk, levels int, digits []int) bool {
-	truth := make([]int, len(w.known))
-	for f, k := range w.known {
-		truth[f] = k.lo
-	}
-	sent, needed := c.digits(truth, levels, len(digits))
-	return needed <= len(digits) && slices.Equal(sent, digits)
 }
 
 // tallies puts the fields into the order of the tallies.

@@ -119,6 +119,35 @@ func TestClassShares(t *testing.T) {
 	}
 }
 
+// TestPrefix: after every submission what is told so far holds the truth, narrows, and is covered by a checksum only at the end.
+func TestPrefix(t *testing.T) {
+	g := newGame(t, lmsys(Exact, 4), rand.New(rand.NewPCG(8, 8)))
+	_, clean := g.play(t)
+	scores, before := map[int]string{}, make([]Count, 20)
+	for k := range before {
+		before[k] = Count{0, 25000}
+	}
+	for probe := 1; probe <= len(clean); probe++ {
+		scores[probe] = clean[probe]
+		r := g.read(t, scores)
+		done := probe == len(clean)
+		for k, n := range g.tallies[Topics] {
+			told, sure := r.Tentative[Topics][k], r.Tallies[Topics][k]
+			if told.Lo > n || told.Hi < n || told.Lo < before[k].Lo || told.Hi > before[k].Hi || !done && sure != (Count{0, 25000}) || done && sure != told {
+				t.Errorf("after %d submissions topic %d of %d rows is told as %v, before as %v, surely as %v", probe, k, n, told, before[k], sure)
+			}
+		}
+		copy(before, r.Tentative[Topics])
+		if first := r.Stages[0]; probe >= 3 && !first.Told || first.Checked != done || r.Longer {
+			t.Errorf("after %d submissions: %+v", probe, r.Stages)
+		}
+	}
+	delete(scores, 2)
+	if r := g.read(t, scores); r.Next != 2 {
+		t.Errorf("without score 2 the next is %d", r.Next)
+	}
+}
+
 // TestImprobable: counts that the belief all but rules out are sent all the same, over more submissions.
 func TestImprobable(t *testing.T) {
 	for _, level := range Levels() {

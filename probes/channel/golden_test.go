@@ -60,7 +60,7 @@ func (g *golden) code(t *testing.T) {
 	}
 	g.Levels, g.Digits = nil, nil
 	for i, first := range g.First {
-		levels := table.Levels(map[int]string{1: first})
+		levels := table.Numbers(map[int]string{1: first})
 		truth, err := table.values(map[string][]int{Topics: g.Topics[i], Rows: {25000}})
 		if err != nil {
 			t.Fatal(err)

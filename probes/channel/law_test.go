@@ -41,8 +41,8 @@ func TestLaw(t *testing.T) {
 
 // TestLawBounds: the largest tests and evidence stay inside the integers.
 func TestLawBounds(t *testing.T) {
-	for _, own := range []int{1, 999, 1000, 1001, 1_000_000, mostEvidence / 2} {
-		for _, others := range []int{1, 1000, 5_000_000, mostEvidence / 2} {
+	for _, own := range []int{1, 1001, mostEvidence / 2} {
+		for _, others := range []int{1, 5_000_000, mostEvidence / 2} {
 			l := newLaw(mostTest, own, others, 0, mostTest)
 			s := writer()
 			if l.code(s, mostTest); s.width.Sign() <= 0 {

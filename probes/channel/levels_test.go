@@ -132,7 +132,7 @@ func TestBits(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, notA := range []float64{0.6, 2.0 / 3, 0.75} {
-			if bits := math.Log2(float64(table.LevelsAt(notA))); bits < want {
+			if bits := math.Log2(float64(table.NumbersAt(notA))); bits < want {
 				t.Errorf("%d decimals, not-A share %.2f: %.2f bits, want %v", decimals, notA, bits, want)
 			} else {
 				t.Logf("%d decimals, not-A share %.2f: %.2f bits", decimals, notA, bits)

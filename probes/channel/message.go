@@ -41,6 +41,7 @@ type walk struct {
 	coded   []byte // symbols so far
 	stages  int    // stages passed, with their checks
 	checked int    // of them, those that a check covers
+	spelt   bool   // all symbols are known, the last check aside
 	sound   bool   // no check has failed
 }
 
@@ -51,8 +52,12 @@ func (c code) pass(s *stream, truth []int) *walk {
 		w.known = append(w.known, span{f.Cuts[0], f.Most})
 	}
 	w.coded, w.sure = slices.Clone(c.seed), slices.Clone(w.known)
-	for _, stage := range c.Stages {
-		if !w.stage(stage) || !w.check(stage.Check) {
+	for i, stage := range c.Stages {
+		if !w.stage(stage) {
+			return w
+		}
+		w.spelt = i == len(c.Stages)-1
+		if !w.check(stage.Check) {
 			return w
 		}
 		w.stages++
@@ -152,42 +157,6 @@ func (w *walk) refine(f int, cuts []int, b Book, rest int) (usual, ok bool) {
 	return i == len(parts)-1, ok
 }
 
-// weights are those of the parts of a field in a book, from those that are believed. Few counts the messages that are left after each part, if rest
-// fields of as many parts follow.
-func (b Book) weights(believed []int, rest int) []int {
-	last := len(believed) - 1
-	switch b.Kind {
-	case Few:
-		out := slices.Repeat([]int{fewMessages(rest, b.Most-1, last)}, last+1)
-		out[last] = fewMessages(rest, b.Most, last)
-		return out
-	case Any:
-		return slices.Repeat([]int{1}, last+1)
-	case Hedged:
-		total := 0
-		for _, w := range believed {
-			total += w
-		}
-		out := make([]int, last+1)
-		for i, w := range believed {
-			out[i] = 7*w*(last+1) + total
-		}
-		return out
-	}
-	return believed
-}
-
-// fewMessages is Σ C(fields, i)·kinds^i over i from 0 to most.
-func fewMessages(fields, most, kinds int) int {
-	sum, choose, power := 0, 1, 1
-	for i := 0; i <= min(fields, most); i++ {
-		sum += power * choose
-		choose = choose * (fields - i) / (i + 1)
-		power *= kinds
-	}
-	return sum
-}
-
 // offset codes which count of a bucket it is.
 func (w *walk) offset(f int) bool {
 	in := w.known[f]
@@ -249,6 +218,15 @@ func (w *walk) rows() int {
 	return w.known[i].lo
 }
 
+// least are the least counts that a walk leaves possible.
+func (w *walk) least() []int {
+	out := make([]int, len(w.known))
+	for f, k := range w.known {
+		out[f] = k.lo
+	}
+	return out
+}
+
 // check codes the residue of all symbols so far.
 func (w *walk) check(modulus int) bool {
 	if modulus == 0 {
@@ -286,39 +264,6 @@ func (f Field) split(in span, cuts []int) (parts []span, weights []int) {
 		weights[len(weights)-1] += f.Weights[i]
 	}
 	return parts, weights
-}
-
-// values puts tallies into the order of the fields. The error says what a message can't carry.
-func (t *Table) values(tallies map[string][]int) ([]int, error) {
-	out := make([]int, len(t.Fields))
-	for i, f := range t.Fields {
-		counts, ok := tallies[f.Tally]
-		switch {
-		case !ok:
-			return nil, fmt.Errorf("the tally %q is not counted", f.Tally)
-		case len(counts) != t.Entries(f.Tally):
-			return nil, fmt.Errorf("the tally %q has %d counts, the design %d", f.Tally, len(counts), t.Entries(f.Tally))
-		case counts[f.Entry] < f.Cuts[0] || counts[f.Entry] > f.Most:
-			return nil, fmt.Errorf("count %d of the tally %q is %d, the design has room for %d to %d", f.Entry, f.Tally, counts[f.Entry], f.Cuts[0], f.Most)
-		}
-		out[i] = counts[f.Entry]
-	}
-	return out, t.addsUp(tallies)
-}
-
-// addsUp tells whether the topics' rows are all rows, on which an exact message rests.
-func (t *Table) addsUp(tallies map[string][]int) error {
-	if !t.sendsExactly(Topics) {
-		return nil
-	}
-	sum := 0
-	for _, n := range tallies[Topics] {
-		sum += n
-	}
-	if rows := tallies[Rows][0]; sum != rows {
-		return fmt.Errorf("the topics have %d rows, the test %d", sum, rows)
-	}
-	return nil
 }
 
 // digits are the first n digits that carry a message: as many as settle it, then residues of it, which tell nothing new but that all is well.

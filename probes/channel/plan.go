@@ -58,7 +58,7 @@ func planLevel(o Options, budget int) (*LevelPlan, error) {
 	if err != nil {
 		return nil, err
 	}
-	least, most := t.LevelsAt(float64(t.NotA[0])/1000), t.LevelsAt(float64(t.NotA[1])/1000)
+	least, most := t.NumbersAt(float64(t.NotA[0])/1000), t.NumbersAt(float64(t.NotA[1])/1000)
 	if least < 2 {
 		return nil, &fault.Error{Field: "competition.classes", Usage: true,
 			Msg: fmt.Sprintf("if only %.1f %% of the public rows are outside the first class, a board of %d decimals carries no message", float64(t.NotA[0])/10, t.Decimals),
@@ -68,7 +68,7 @@ func planLevel(o Options, budget int) (*LevelPlan, error) {
 	if err != nil {
 		return nil, err
 	}
-	tight, middle := drawn.submissions(least), drawn.submissions(t.LevelsAt(t.middle()))
+	tight, middle := drawn.submissions(least), drawn.submissions(t.NumbersAt(t.middle()))
 	within, _ := slices.BinarySearch(tight, budget+1)
 	check := t.Stages[len(t.Stages)-1].Check
 	out := &LevelPlan{Level: o.Level, Table: t, Bits: drawn.bits(), PerSubmission: [2]float64{math.Log2(float64(least)), math.Log2(float64(most))},

@@ -37,6 +37,39 @@ func (t *Table) Prediction(probe int, scores map[int]string, tallies map[string]
 	return t.levelRow(l, reserved+digits[n-1], top), nil
 }
 
+// values puts tallies into the order of the fields. The error says what a message can't carry.
+func (t *Table) values(tallies map[string][]int) ([]int, error) {
+	out := make([]int, len(t.Fields))
+	for i, f := range t.Fields {
+		counts, ok := tallies[f.Tally]
+		switch {
+		case !ok:
+			return nil, fmt.Errorf("the tally %q is not counted", f.Tally)
+		case len(counts) != t.Entries(f.Tally):
+			return nil, fmt.Errorf("the tally %q has %d counts, the design %d", f.Tally, len(counts), t.Entries(f.Tally))
+		case counts[f.Entry] < f.Cuts[0] || counts[f.Entry] > f.Most:
+			return nil, fmt.Errorf("count %d of the tally %q is %d, the design has room for %d to %d", f.Entry, f.Tally, counts[f.Entry], f.Cuts[0], f.Most)
+		}
+		out[i] = counts[f.Entry]
+	}
+	return out, t.addsUp(tallies)
+}
+
+// addsUp tells whether the topics' rows are all rows, on which an exact message rests.
+func (t *Table) addsUp(tallies map[string][]int) error {
+	if !t.sendsExactly(Topics) {
+		return nil
+	}
+	sum := 0
+	for _, n := range tallies[Topics] {
+		sum += n
+	}
+	if rows := tallies[Rows][0]; sum != rows {
+		return fmt.Errorf("the topics have %d rows, the test %d", sum, rows)
+	}
+	return nil
+}
+
 // levelRow is the prediction of a level.
 func (t *Table) levelRow(l ladder, level, top int) []float64 {
 	from, width := l.level(level)

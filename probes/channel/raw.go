@@ -4,8 +4,8 @@ import "fmt"
 
 // The channel without its code: a number a submission. The audit of a competition measures with it.
 
-// Levels is how many numbers a submission after the constants may send once the first score is known; 0 where that can't be its score.
-func (t *Table) Levels(scores map[int]string) int {
+// Numbers is how many numbers a submission after the constants may send once the first score is known; 0 where that can't be its score.
+func (t *Table) Numbers(scores map[int]string) int {
 	top, err := t.top(scores)
 	if err != nil {
 		return 0
@@ -13,13 +13,13 @@ func (t *Table) Levels(scores map[int]string) int {
 	return t.ladder(top).free()
 }
 
-// LevelsAt is how many there are where not-A rows are that share of the public ones.
-func (t *Table) LevelsAt(notA float64) int {
+// NumbersAt is how many there are where not-A rows are that share of the public ones.
+func (t *Table) NumbersAt(notA float64) int {
 	own, other := t.costs(t.row(0, t.Floor), 0)
 	return t.ladder(int((own + notA*(other-own)) / t.unit())).free()
 }
 
-// Send is the prediction whose score tells a number from 0 to [Table.Levels] - 1; the higher the number, the higher the score.
+// Send is the prediction whose score tells a number from 0 to [Table.Numbers] - 1; the higher the number, the higher the score.
 func (t *Table) Send(scores map[int]string, number int) ([]float64, error) {
 	top, err := t.top(scores)
 	if err != nil {

@@ -65,22 +65,6 @@ type Stage struct {
 	Check   int      `json:"check,omitempty"`
 }
 
-// Book is a way to code the classes of a stage, chosen with chances proportional to Weight. The notebook takes the one that makes the message
-// shortest.
-type Book struct {
-	Kind   string `json:"kind"`
-	Most   int    `json:"most,omitempty"` // of Few
-	Weight int    `json:"weight"`
-}
-
-// The kinds of books.
-const (
-	Believed = "believed" // by the weights of the fields
-	Hedged   = "hedged"   // seven parts of Believed and one of Any
-	Few      = "few"      // all messages alike in which at most Most counts are below their last class
-	Any      = "any"      // all messages alike: the way out where the counts are not what was believed
-)
-
 // Probes is how many submissions the design plans. An improbable message takes more: [Reading.Next] says so.
 func (t *Table) Probes() int { return t.Planned }
 
@@ -141,7 +125,7 @@ const (
 	mostClasses = 1 << 16
 	mostCuts    = 1 << 16
 	mostCheck   = 1 << 30
-	mostFew     = 8
+	mostFew     = 16
 	leastGuard  = 1100
 	mostGuard   = 100_000
 )
@@ -240,17 +224,6 @@ func (s Stage) fault() string {
 		}
 	}
 	return ""
-}
-
-// countable tells whether the messages of a book are few enough for the arithmetic of [Book.weights]: Σ C(n,i)·k^i over i to Most is below
-// (n·k + 1)^Most, for n fields of at most k + 1 parts.
-func (t *Table) countable(s Stage, b Book) bool {
-	parts := 1
-	fields := t.sent(s)
-	for _, f := range fields {
-		parts = max(parts, len(t.cuts(s, f)))
-	}
-	return b.Kind != Few || float64(b.Most)*math.Log2(float64(len(fields)*parts+1)) < 60
 }
 
 // sendsExactly tells whether a stage sends single counts of a tally.

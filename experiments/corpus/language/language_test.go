@@ -17,7 +17,7 @@ var sentences = map[Code]string{
 	"el": "Μπορείς να μου εξηγήσεις με απλά λόγια πώς λειτουργεί η ηλιακή ενέργεια;",
 	"en": "Can you explain to me in simple words how solar energy works and what it costs?",
 	"es": "¿Puedes explicarme con palabras sencillas cómo funciona la energía solar?",
-	"fa": "می‌توانید به زبان ساده توضیح دهید که انرژی خورشیدی چگونه کار می‌کند؟",
+	"fa": "می\u200cتوانید به زبان ساده توضیح دهید که انرژی خورشیدی چگونه کار می\u200cکند؟",
 	"fi": "Voitko selittää minulle yksinkertaisesti, miten aurinkoenergia toimii?",
 	"fr": "Peux-tu m'expliquer avec des mots simples comment fonctionne l'énergie solaire ?",
 	"he": "האם תוכל להסביר לי במילים פשוטות איך עובדת אנרגיה סולארית?",

@@ -29,14 +29,18 @@ type Input struct {
 
 // Score is what the board showed for a probe.
 type Score struct {
-	Probe  int
-	Public metric.Reading
+	Probe   int
+	Public  metric.Reading
+	Private *metric.Reading // nil where it is not shown
 
 	apart apart // what is known of it beside the rows of a part of the test
 }
 
 // Analyze reads the scores. It never fails for want of evidence: that is a Status.
 func Analyze(in Input) (*Result, error) {
+	if slices.ContainsFunc(in.Scores, func(s Score) bool { return s.Private != nil }) {
+		return analyzeBoth(in)
+	}
 	if p := partsOf(in); len(p) > 1 {
 		return analyzeParts(in, p)
 	}

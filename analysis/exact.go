@@ -183,7 +183,7 @@ func (a *analyst) residuals(p *point) []Residual {
 	side, tick := p.likelySide(), math.Pow10(-a.Scoring.Decimals)
 	out := make([]Residual, len(a.scores))
 	for j, s := range a.scores {
-		out[j] = Residual{s.Probe, (s.Public.Value - a.computed(side, j, p)) / tick}
+		out[j] = Residual{Probe: s.Probe, Ticks: (s.Public.Value - a.computed(side, j, p)) / tick}
 	}
 	return out
 }

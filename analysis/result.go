@@ -23,13 +23,18 @@ type Result struct {
 	Warnings   []string   `json:"warnings"`
 	Assumed    []string   `json:"assumed"`
 
-	empty bool // no counts fit the scores
+	PrivateRead int    `json:"private_read"` // private scores read beside public ones
+	PrivateRows [2]int `json:"private_rows"` // least and most private rows; zeros where no private score was read
+
+	empty bool  // no counts fit the scores
+	told  *told // what the counts and verdicts are made from
 }
 
 // Residual is how far a shown score is from what the likeliest counts would score.
 type Residual struct {
 	Probe int     `json:"probe"`
-	Ticks float64 `json:"ticks"` // shown less computed, in units of the last shown decimal
+	Part  string  `json:"part,omitempty"` // private for a private score; empty for a public one
+	Ticks float64 `json:"ticks"`          // shown less computed, in units of the last shown decimal
 }
 
 // Status is how far the scores carry.

@@ -115,7 +115,7 @@ func TestInitFaults(t *testing.T) {
 func TestTemplates(t *testing.T) {
 	data := []string{"train.csv", "id,text,label,prompt,response_a,response_b,winner_model_a,winner_model_b,winner_tie\n1,x,A,x,y,z,1,0,0\n2,x,B,x,y,z,1,0,0\n",
 		"test.csv", "id,text,prompt\n3,x,y\n"}
-	later := map[string]string{"lmsys": "a hidden test is not available yet", "late": "reading private scores is not available yet"}
+	later := map[string]string{"lmsys": "a hidden test is not available yet"}
 	for _, name := range Templates() {
 		if name == "demo" {
 			continue

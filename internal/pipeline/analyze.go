@@ -170,6 +170,7 @@ func (s *Session) analysisInput(b *bench) (analysis.Input, error) {
 	for k, t := range b.shelf.topics {
 		in.Names = append(in.Names, t.called(k))
 	}
+	unread := false // private scores
 	for _, p := range b.manifest.Probes {
 		entry, ok := b.scores[p.Number]
 		if !ok || entry.Public == "" {
@@ -179,7 +180,19 @@ func (s *Session) analysisInput(b *bench) (analysis.Input, error) {
 		if err != nil {
 			return in, s.pointed("competition.decimals", &fault.Error{File: b.folder.Path("ledger.jsonl"), Msg: fmt.Sprintf("probe %d: %v", p.Number, err)})
 		}
-		in.Scores = append(in.Scores, analysis.Score{Probe: p.Number, Public: reading})
+		score := analysis.Score{Probe: p.Number, Public: reading}
+		if e.Competition.PrivateScores && entry.Private != "" {
+			shown, err := metric.ParseReading(entry.Private, e.Competition.Decimals)
+			if err != nil {
+				return in, s.pointed("competition.decimals", &fault.Error{File: b.folder.Path("ledger.jsonl"), Msg: fmt.Sprintf("probe %d, private: %v", p.Number, err)})
+			}
+			score.Private = &shown
+		}
+		unread = unread || score.Private == nil && entry.Private != ""
+		in.Scores = append(in.Scores, score)
+	}
+	if unread {
+		s.warn("the ledger holds private scores of probes, which are not read: write private_scores = true under [competition]")
 	}
 	return in, nil
 }

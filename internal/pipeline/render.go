@@ -47,8 +47,12 @@ func (s *Session) page(b *bench, r *analysis.Result) (*report.Report, error) {
 			score.Note = "corrected: " + entry.Reason
 		}
 		for _, r := range r.Residuals {
-			if r.Probe == p.Number {
+			switch {
+			case r.Probe != p.Number:
+			case r.Part == "":
 				score.Residual = &r.Ticks
+			default:
+				score.PrivateResidual = &r.Ticks
 			}
 		}
 		page.Scores = append(page.Scores, score)

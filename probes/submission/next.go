@@ -17,6 +17,7 @@ type Next struct {
 	Rules      string  // when the competition's rules were read; empty: not yet
 	RulesURL   string  // where they stand; may be empty
 	Decimals   int     // of a shown score
+	Private    bool    // private scores are shown too
 }
 
 // NextSteps returns the text of NEXT.md: the uploads of today in order, each with the description to paste, and how to record the scores.
@@ -81,8 +82,14 @@ func (n Next) record(b *strings.Builder, today []Entry) {
 		plural(n.Decimals, "decimal", "decimals"), n.Path)
 	for _, e := range today {
 		fmt.Fprintf(b, " %d=…", e.Number)
+		if n.Private {
+			b.WriteString("/…")
+		}
 	}
 	b.WriteString("\n\n")
+	if n.Private {
+		b.WriteString("The public score comes first, the private one behind the stroke.\n\n")
+	}
 	if n.Slug != "" {
 		fmt.Fprintf(b, "or take the list of the kaggle client:\n\n    kaggle competitions submissions %s --csv --page-size 200 > scores.csv\n"+
 			"    lbprobe record %s scores.csv\n\n", n.Slug, n.Path)

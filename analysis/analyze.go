@@ -194,7 +194,7 @@ func (a *analyst) assumed() []string {
 		"a topic is a cluster of embeddings: its name is a label, not evidence",
 		"the public rows were drawn at random from the test, unless a verdict's source is probes",
 		fmt.Sprintf("between %d and %d test rows are neither public nor private", a.Unscored[0], a.Unscored[1]),
-		fmt.Sprintf("the scores are %s, %d decimals shown, %s", a.Scoring.Metric, a.Scoring.Decimals, a.roundingText()),
+		fmt.Sprintf("the scores are %s, %s, %s", a.Scoring.Metric, a.Scoring.Ticks(), a.roundingText()),
 	}
 	if a.Unscored[1] == 0 {
 		out[2] = "every test row is either public or private (unscored = 0)"
@@ -203,10 +203,12 @@ func (a *analyst) assumed() []string {
 }
 
 func (a *analyst) roundingText() string {
-	switch a.Scoring.Rounding {
-	case metric.Either:
+	switch {
+	case a.Scoring.Full:
+		return "not cut"
+	case a.Scoring.Rounding == metric.Either:
 		return "rounded or floored, the same way for all"
-	case metric.Floor:
+	case a.Scoring.Rounding == metric.Floor:
 		return "floored"
 	}
 	return "rounded"

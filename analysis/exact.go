@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"lbprobe/probes/design"
-	"lbprobe/probes/metric"
 )
 
 // leastMass is the posterior mass that a point must hold under every belief before it is called exact.
@@ -273,7 +272,7 @@ func (a *analyst) suspects(belief int) (out []suspect) {
 // wouldScore is what the board would show of score j for the counts of a point.
 func (a *analyst) wouldScore(j int, p *point) string {
 	side := p.likelySide()
-	return metric.Show(a.computed(side, j, p), a.Scoring.Decimals, a.decoder.rounding[side])
+	return a.Scoring.Show(a.computed(side, j, p), a.decoder.rounding[side])
 }
 
 // computed is score j for the counts of a point, before it is cut to the decimals.

@@ -81,7 +81,7 @@ func (e *Experiment) competitionSettings() []setting {
 		e.path("competition.train", &c.Train),
 		text("competition.label", &c.Label),
 		e.test("competition.test"),
-		whole("competition.decimals", &c.Decimals, 1, 12),
+		decimals("competition.decimals", c),
 		choice("competition.rounding", &c.Rounding, roundings, nil),
 		number("competition.clip", &c.Clip, clipBounds),
 		choice("competition.normalise", &c.Normalise, normalises, nil),

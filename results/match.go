@@ -18,6 +18,7 @@ type Rules struct {
 	Probes     []Probe // of the manifest
 	Replaced   []Probe // of designs that were replaced; their rows are skipped, and counted
 	Decimals   int     // that the board shows
+	Full       bool    // scores are taken uncut, whatever their decimals
 	Source     string  // what the rows were read from; the file in messages
 	Correct    bool    // a score that contradicts a recorded one replaces it
 	Epoch      int     // 0: the present one; one more begins a new epoch, in which nothing is recorded yet
@@ -158,8 +159,22 @@ func (in *intake) scores(row Row, entry *Entry) (problem error) {
 	return problem
 }
 
+// shownDecimals is what a score has that was cut for display, with one to spare: a score in full precision has hardly ever so few.
+const shownDecimals = 6
+
 // pick takes the uncut score where the board's decimals hold it, else the shown one.
 func (in *intake) pick(shown, full string) (text, note string, err error) {
+	if in.Full {
+		text = cmp.Or(full, shown)
+		d, err := parseScore(text)
+		if text == "" {
+			return "", "", nil
+		}
+		if err == nil && len(d.fraction) <= shownDecimals {
+			note = fmt.Sprintf("%s is taken as uncut, though it has %d decimals only", text, len(d.fraction))
+		}
+		return text, note, err
+	}
 	if d, err := parseScore(full); err == nil && len(d.fraction) <= in.Decimals {
 		shown = full
 	}

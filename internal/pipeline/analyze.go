@@ -11,7 +11,6 @@ import (
 
 	"lbprobe/analysis"
 	"lbprobe/internal/fault"
-	"lbprobe/probes/metric"
 	"lbprobe/probes/submission"
 	"lbprobe/results"
 	"lbprobe/results/report"
@@ -176,13 +175,13 @@ func (s *Session) analysisInput(b *bench) (analysis.Input, error) {
 		if !ok || entry.Public == "" {
 			continue
 		}
-		reading, err := metric.ParseReading(entry.Public, e.Competition.Decimals)
+		reading, err := in.Scoring.Read(entry.Public)
 		if err != nil {
 			return in, s.pointed("competition.decimals", &fault.Error{File: b.folder.Path("ledger.jsonl"), Msg: fmt.Sprintf("probe %d: %v", p.Number, err)})
 		}
 		score := analysis.Score{Probe: p.Number, Public: reading}
 		if e.Competition.PrivateScores && entry.Private != "" {
-			shown, err := metric.ParseReading(entry.Private, e.Competition.Decimals)
+			shown, err := in.Scoring.Read(entry.Private)
 			if err != nil {
 				return in, s.pointed("competition.decimals", &fault.Error{File: b.folder.Path("ledger.jsonl"), Msg: fmt.Sprintf("probe %d, private: %v", p.Number, err)})
 			}

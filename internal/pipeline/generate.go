@@ -220,7 +220,7 @@ func (s *Session) next(folder *results.Folder, m *submission.Manifest) (submissi
 	}
 	e := s.Experiment
 	n := submission.Next{Experiment: e.Name, Path: e.Path, Dir: folder.Path("probes"), Slug: e.Competition.Slug, PerDay: e.Competition.SubmissionsPerDay,
-		Probes: len(m.Probes), Rules: e.Competition.RulesChecked, RulesURL: e.Competition.RulesURL, Decimals: e.Competition.Decimals, Private: e.Competition.PrivateScores}
+		Probes: len(m.Probes), Rules: e.Competition.RulesChecked, RulesURL: e.Competition.RulesURL, Decimals: e.Competition.Decimals, Full: e.Competition.Full, Private: e.Competition.PrivateScores}
 	for _, p := range m.Probes {
 		if _, ok := recorded[p.Number]; !ok {
 			n.Pending = append(n.Pending, p)

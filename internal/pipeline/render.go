@@ -34,7 +34,7 @@ func (s *Session) page(b *bench, r *analysis.Result) (*report.Report, error) {
 	e := s.Experiment
 	asked := report.Asked{Split: e.Probe.Split, Target: r.Target, Design: r.Design, Topics: len(b.shelf.topics), Classes: len(e.Competition.Classes),
 		TestRows: len(b.shelf.ids), Certainty: e.Analysis.Certainty, FDR: e.Analysis.FDR, PresentFrom: presentFrom(e.Analysis.PresentFrom),
-		Decimals: e.Competition.Decimals}
+		Decimals: e.Competition.Decimals, Full: e.Competition.Full}
 	page := &report.Report{Experiment: e.Name, Competition: e.Competition.Slug, Board: e.Competition.Board, Asked: asked, Result: *r,
 		Warnings: append(e.Notes[:len(e.Notes):len(e.Notes)], b.dropped()...), Picture: filepath.Base(picturePlace), Path: b.folder.Path(filepath.FromSlash(reportPlace)), Next: s.nextSteps(b, r)}
 	if e.Corpus.URL != "" {

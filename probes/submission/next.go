@@ -17,6 +17,7 @@ type Next struct {
 	Rules      string  // when the competition's rules were read; empty: not yet
 	RulesURL   string  // where they stand; may be empty
 	Decimals   int     // of a shown score
+	Full       bool    // scores are not cut: all their digits count
 	Private    bool    // private scores are shown too
 }
 
@@ -78,8 +79,7 @@ func (n Next) uploads(b *strings.Builder, today []Entry) {
 
 // record says how the scores come back.
 func (n Next) record(b *strings.Builder, today []Entry) {
-	fmt.Fprintf(b, "## Then record the scores\n\nType them as the board shows them, %s and all:\n\n    lbprobe record %s",
-		plural(n.Decimals, "decimal", "decimals"), n.Path)
+	fmt.Fprintf(b, "## Then record the scores\n\nType them as the board shows them, %s:\n\n    lbprobe record %s", n.digits(), n.Path)
 	for _, e := range today {
 		fmt.Fprintf(b, " %d=…", e.Number)
 		if n.Private {
@@ -95,6 +95,14 @@ func (n Next) record(b *strings.Builder, today []Entry) {
 			"    lbprobe record %s scores.csv\n\n", n.Slug, n.Path)
 	}
 	fmt.Fprintf(b, "Go on with `lbprobe run %s`.\n", n.Path)
+}
+
+// digits says which of a score are needed.
+func (n Next) digits() string {
+	if n.Full {
+		return "with every digit of their full precision"
+	}
+	return plural(n.Decimals, "decimal", "decimals") + " and all"
 }
 
 // later lists what the following days bring.

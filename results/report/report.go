@@ -51,6 +51,7 @@ type Asked struct {
 	FDR         float64 // expected share of false verdicts
 	PresentFrom string  // such as "1 row" or "0.2 % of the rows"
 	Decimals    int     // shown by the board
+	Full        bool    // scores are not cut: Decimals is how far they are relied on
 }
 
 // Topic is what a reader needs to see what a topic is about.

@@ -126,5 +126,5 @@ func (b *Board) show(t *metric.Tally) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return metric.Show(score, b.scoring.Decimals, b.scoring.Rounding), nil
+	return b.scoring.Show(score, b.scoring.Rounding), nil
 }

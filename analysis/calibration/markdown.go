@@ -23,6 +23,11 @@ func (r *Report) Totals() (competitions, exact int, wrong []string) {
 	for _, row := range r.Verdicts {
 		competitions += row.Setting.Worlds * row.Setting.Games
 	}
+	for _, row := range r.Slips {
+		competitions += row.Setting.Worlds * row.Setting.Games
+		exact += int(row.At[len(row.At)-1].Exact.Hits)
+		wrong = append(wrong, row.False...)
+	}
 	return competitions, exact, wrong
 }
 
@@ -42,6 +47,7 @@ func (r *Report) Markdown(w io.Writer, command string) error {
 	r.claims(&b)
 	r.intervals(&b)
 	r.verdicts(&b)
+	r.slips(&b)
 	r.times(&b)
 	_, err := w.Write(b.Bytes())
 	return err

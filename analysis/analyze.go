@@ -18,6 +18,7 @@ type Input struct {
 	Scoring  metric.Scoring
 	Belief   prior.Spec // the stated one: totals, public rows, class evidence, split; Groups are filled in by Analyze
 	Unscored [2]int     // least and most test rows that the host ignores
+	Epoch    int        // of all Scores: grows when the host rescores; 0 where there are none
 
 	Names     []string // of the topics
 	TrainRows []int    // of each topic; shifts are taken against their shares
@@ -54,7 +55,7 @@ func analyze(in Input) (*Result, error) {
 	}
 	r := &Result{
 		Target: string(in.Design.Target), Asked: a.asked(), Design: string(in.Design.Kind),
-		Probes: len(in.Design.Probes), Read: len(a.scores), Public: in.Belief.Public,
+		Probes: len(in.Design.Probes), Read: len(a.scores), Epoch: in.Epoch, Public: in.Belief.Public,
 		Rounding: string(in.Scoring.Rounding), Assumed: a.assumed(), Exactness: []Check{}, Counts: []Count{}, Verdicts: []Verdict{}, Checks: []Check{}, Warnings: []string{}, Residuals: []Residual{},
 		Identified: Identified{Needed: a.models[stated].Entropy()}, Excluded: excluded,
 	}
@@ -195,6 +196,9 @@ func (a *analyst) assumed() []string {
 		"the public rows were drawn at random from the test, unless a verdict's source is probes",
 		fmt.Sprintf("between %d and %d test rows are neither public nor private", a.Unscored[0], a.Unscored[1]),
 		fmt.Sprintf("the scores are %s, %s, %s", a.Scoring.Metric, a.Scoring.Ticks(), a.roundingText()),
+	}
+	if a.Epoch > 1 {
+		out = append(out, fmt.Sprintf("the host has rescored: scores of epoch %d are read, those before it are not", a.Epoch))
 	}
 	if a.Unscored[1] == 0 {
 		out[2] = "every test row is either public or private (unscored = 0)"

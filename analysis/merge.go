@@ -36,7 +36,7 @@ func (r *Result) fits() bool { return r.Status != Misfit && !r.empty }
 
 // mergeParts is the result under one hypothesis of rounding.
 func mergeParts(in Input, parts []part, h metric.Rounding) (*Result, error) {
-	out := &Result{Target: string(in.Design.Target), Design: string(in.Design.Kind), Probes: len(in.Design.Probes), Read: len(in.Scores),
+	out := &Result{Target: string(in.Design.Target), Design: string(in.Design.Kind), Probes: len(in.Design.Probes), Read: len(in.Scores), Epoch: in.Epoch,
 		Public: in.Belief.Public, Rounding: string(h), Excluded: excluded, Candidates: 1,
 		Residuals: []Residual{}, Counts: []Count{}, Verdicts: []Verdict{}, Checks: []Check{}, Warnings: []string{}}
 	var results []*Result

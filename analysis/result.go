@@ -9,6 +9,7 @@ type Result struct {
 	Conclusion string     `json:"conclusion"` // one line, such as "not identified yet: 61 of about 160 bits; about 6 more submissions"
 	Probes     int        `json:"probes"`
 	Read       int        `json:"read"`     // probes that have a score
+	Epoch      int        `json:"epoch"`    // of the scores read; those of earlier epochs, before the host rescored, are left out
 	Rounding   string     `json:"rounding"` // round, floor, or either where the scores do not tell
 	Identified Identified `json:"identified"`
 	Public     [2]int     `json:"public_rows"` // least and most public rows

@@ -230,7 +230,7 @@ func (in *intake) compare(new reading) {
 	case clash(old, new.entry):
 		in.out.Problems = append(in.out.Problems, in.refuse(new.row,
 			fmt.Sprintf("%s scored %s in %s, recorded %s; here it scores %s", old.name(), shown(old), old.Source, old.Time.Format("2006-01-02 15:04"), shown(new.entry)),
-			"If this one is right, add: --correct --reason TEXT"))
+			"If this one is right, add: --correct --reason TEXT; if the host has rescored, record all scores anew: --new-epoch --reason TEXT"))
 	case shown(merged) == shown(old) && new.entry.Dir == old.Dir: // a file that was moved is recorded anew
 		in.out.Same++
 	default:

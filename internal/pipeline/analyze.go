@@ -170,6 +170,9 @@ func (s *Session) analysisInput(b *bench) (analysis.Input, error) {
 		in.Names = append(in.Names, t.called(k))
 	}
 	unread := false // private scores
+	for _, entry := range b.scores {
+		in.Epoch = max(in.Epoch, entry.Epoch) // all are of the last one
+	}
 	for _, p := range b.manifest.Probes {
 		entry, ok := b.scores[p.Number]
 		if !ok || entry.Public == "" {

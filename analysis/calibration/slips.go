@@ -77,14 +77,15 @@ func (r *runner) slips(w *world, slip Slip) (row SlipRow, err error) {
 
 // take compares what was said with the probe that is wrong.
 func (s *Slips) take(c *competition, r *analysis.Result, probe int) {
-	detected, blamed := r.Status == analysis.Misfit, 0
+	detected, blamed := alarmed(r), map[int]bool{}
 	for _, check := range r.Checks {
-		if !check.OK && check.Probe > 0 {
-			detected, blamed = true, check.Probe
+		if !check.OK {
+			blamed[check.Probe] = true
 		}
 	}
+	delete(blamed, 0)
 	s.Detected.one(detected)
-	s.Named.one(detected && blamed == probe)
+	s.Named.one(len(blamed) == 1 && blamed[probe])
 	if !detected {
 		_, right := c.judge(r)
 		s.Kept.one(right)

@@ -12,21 +12,22 @@ import (
 
 // Planned is what is known before a submission is spent.
 type Planned struct {
-	Experiment  string        `json:"experiment"`
-	TestRows    int           `json:"test_rows"`
-	Public      [2]int        `json:"public_rows"`
-	Certainty   float64       `json:"certainty"`
-	Already     int           `json:"private_already"` // topics that are in the private part at that certainty, under a random split alone
-	Topics      []Already     `json:"topics"`
-	Designs     []design.Plan `json:"designs"`
-	Days        []int         `json:"days"` // of each design, at the board's quota; 0 where there is none
-	Chosen      design.Kind   `json:"chosen"`
-	Why         string        `json:"why"`
-	Budget      int           `json:"budget"` // submissions that are left of it
-	PerDay      int           `json:"submissions_per_day"`
-	Submissions int           `json:"submissions"` // of the chosen design, within the budget
-	Readings    int           `json:"readings"`    // that each submission brings: two where private scores are shown
-	Read        string        `json:"read"`        // the part of the test whose counts the submissions are reckoned for, public or private
+	Experiment  string           `json:"experiment"`
+	TestRows    int              `json:"test_rows"`
+	Public      [2]int           `json:"public_rows"`
+	Certainty   float64          `json:"certainty"`
+	Already     int              `json:"private_already"` // topics that are in the private part at that certainty, under a random split alone
+	Topics      []Already        `json:"topics"`
+	Designs     []design.Plan    `json:"designs"`
+	Days        []int            `json:"days"`    // of each design, at the board's quota; 0 where there is none
+	Chances     []design.Chances `json:"chances"` // of each design, within what is left of the budget
+	Chosen      design.Kind      `json:"chosen"`
+	Why         string           `json:"why"`
+	Budget      int              `json:"budget"` // submissions that are left of it
+	PerDay      int              `json:"submissions_per_day"`
+	Submissions int              `json:"submissions"` // of the chosen design, within the budget
+	Readings    int              `json:"readings"`    // that each submission brings: two where private scores are shown
+	Read        string           `json:"read"`        // the part of the test whose counts the submissions are reckoned for, public or private
 }
 
 // Already is what is known of a topic without any submission.
@@ -100,9 +101,15 @@ func (s *Session) plan(h *shelf, w drawing) (*Planned, *design.Design, error) {
 			continue // blocks are not for every metric and target
 		}
 		drawn[kind] = d
+		chances, err := design.NewChances(m, flat, s.designOptions(kind, w.round, len(h.topics)), d, p.Budget, p.Certainty)
+		if err != nil {
+			return nil, nil, e.Fault("probe.design", err.Error(), "")
+		}
+		p.Chances = append(p.Chances, chances)
 		p.Designs, p.Days = append(p.Designs, plan), append(p.Days, days(plan.Submissions, p.PerDay))
 	}
 	p.choose(design.Kind(e.Probe.Design))
+	p.Why += p.within()
 	d := drawn[p.Chosen]
 	if w.least > len(d.Probes) {
 		o := s.designOptions(p.Chosen, w.round, len(h.topics))
@@ -217,6 +224,17 @@ func (p *Planned) choose(asked design.Kind) {
 		}
 	}
 	p.Chosen, p.Why = best.Kind, fmt.Sprintf("it takes %d submissions, %s", best.Submissions, strings.Join(others, ", "))
+}
+
+// within says what the budget is worth with the chosen design, where that is less than all.
+func (p *Planned) within() string {
+	for i, d := range p.Designs {
+		if d.Kind == p.Chosen && p.Chances[i].Exact < 0.995 {
+			return fmt.Sprintf("; within the budget of %d it settles the counts with chance %.2f, and claims them exact with chance %.2f", p.Budget,
+				p.Chances[i].Certain, p.Chances[i].Exact)
+		}
+	}
+	return ""
 }
 
 // days is how long submissions take at a quota.

@@ -45,6 +45,7 @@ type Competition struct {
 	Hidden            bool             // the test rows are seen only by a notebook in its rerun
 	Decimals          int              // digits behind the point that the board shows; metric.FullDecimals where Full
 	Full              bool             // scores come in full precision, not cut at all
+	Noise             float64          // standard deviation of what a score varies by when the same file is scored again
 	Rounding          metric.Rounding  // how it gets there
 	Clip              float64          // probabilities are kept this far from 0 and 1 by the scorer
 	Normalise         metric.Normalise // what the scorer does to rows that do not sum to 1
@@ -145,7 +146,7 @@ type Judge struct {
 
 // Scoring is how the competition's own board is believed to score.
 func (c Competition) Scoring() metric.Scoring {
-	s := metric.Scoring{Metric: c.Metric, Decimals: c.Decimals, Rounding: c.Rounding, Clip: c.Clip, Normalise: c.Normalise, Values: c.values()}
+	s := metric.Scoring{Metric: c.Metric, Decimals: c.Decimals, Noise: c.Noise, Rounding: c.Rounding, Clip: c.Clip, Normalise: c.Normalise, Values: c.values()}
 	if c.Full {
 		s.Full, s.Rounding = true, metric.Round // nothing is cut: there is one way to read it
 	}

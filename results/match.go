@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"lbprobe/internal/fault"
@@ -19,6 +21,7 @@ type Rules struct {
 	Replaced   []Probe // of designs that were replaced; their rows are skipped, and counted
 	Decimals   int     // that the board shows
 	Full       bool    // scores are taken uncut, whatever their decimals
+	Noisy      bool    // the board is known to score the same file differently: of several scores the first one counts
 	Source     string  // what the rows were read from; the file in messages
 	Correct    bool    // a score that contradicts a recorded one replaces it
 	Epoch      int     // 0: the present one; one more begins a new epoch, in which nothing is recorded yet
@@ -204,10 +207,15 @@ func (in *intake) join(new reading) {
 		return
 	}
 	old := &in.readings[at]
+	if clash(old.entry, new.entry) && in.Noisy {
+		in.out.Notes = append(in.out.Notes, fmt.Sprintf("%s scored %s and %s: the first one counts", new.entry.name(), shown(old.entry), shown(new.entry)))
+		return
+	}
 	if clash(old.entry, new.entry) {
 		in.out.Problems = append(in.out.Problems, in.refuse(new.row,
 			fmt.Sprintf("a second score for %s: %s here, %s in %s", new.entry.name(), shown(new.entry), shown(old.entry), in.where(old.row)),
-			"Keep the row that counts. If the same file scored differently, the board is noisy or was rescored"))
+			"Keep the row that counts. If the same file scored differently, the board was rescored (--new-epoch) or is noisy: then write noise = "+
+				apartBy(old.entry, new.entry)+" under [competition]"))
 		return
 	}
 	old.entry = filled(old.entry, new.entry)
@@ -227,6 +235,9 @@ func (in *intake) compare(new reading) {
 	case clash(old, new.entry) && in.Correct:
 		merged.Corrects, merged.Reason = old.Seq, in.Reason
 		in.out.New = append(in.out.New, merged)
+	case clash(old, new.entry) && in.Noisy:
+		in.out.Notes = append(in.out.Notes, fmt.Sprintf("%s scored %s and %s: the first one counts", old.name(), shown(old), shown(new.entry)))
+		in.out.Same++
 	case clash(old, new.entry):
 		in.out.Problems = append(in.out.Problems, in.refuse(new.row,
 			fmt.Sprintf("%s scored %s in %s, recorded %s; here it scores %s", old.name(), shown(old), old.Source, old.Time.Format("2006-01-02 15:04"), shown(new.entry)),
@@ -285,6 +296,17 @@ func (in *intake) where(row Row) string {
 func clash(a, b Entry) bool {
 	differ := func(x, y string) bool { return x != "" && y != "" && !equalScores(x, y) }
 	return differ(a.Public, b.Public) || differ(a.Private, b.Private)
+}
+
+// apartBy estimates the standard deviation of a noisy board from two scores of a file: their distance over √2.
+func apartBy(a, b Entry) string {
+	x, y := a.Public, b.Public
+	if !clash(Entry{Public: x}, Entry{Public: y}) {
+		x, y = a.Private, b.Private
+	}
+	v, _ := strconv.ParseFloat(x, 64) // both are scores: they were checked
+	w, _ := strconv.ParseFloat(y, 64)
+	return strconv.FormatFloat(math.Abs(v-w)/math.Sqrt2, 'g', 2, 64)
 }
 
 // filled completes an entry with what only the other one knows.

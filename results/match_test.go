@@ -102,7 +102,7 @@ func TestMatch(t *testing.T) {
 			`scores.csv:3: demo-5.csv: its file name is close to demo-005.csv of probe 5, but not the same. If it is probe 5, leave the row out and type the score: record EXP 5=SCORE`,
 			`scores.csv:4: probes\demo-005.csv.zip: its file name is close to demo-005.csv of probe 5, but not the same. If it is probe 5, leave the row out and type the score: record EXP 5=SCORE`}}},
 		{"two scores for one probe", nil, []Row{row(2, "demo-005.csv", "", "1.50000"), row(3, "submission.csv", tag(5), "1.50001")}, outcome{New: []string{"5:1.50000/"}, Problems: []string{
-			`scores.csv:3: submission.csv: a second score for probe 5: 1.50001 here, 1.5 in line 2. Keep the row that counts. If the same file scored differently, the board is noisy or was rescored`}}},
+			`scores.csv:3: submission.csv: a second score for probe 5: 1.50001 here, 1.5 in line 2. Keep the row that counts. If the same file scored differently, the board was rescored (--new-epoch) or is noisy: then write noise = 7.1e-06 under [competition]`}}},
 		{"two rows that agree", nil, []Row{row(2, "demo-005.csv", "", "1.50000"), {Line: 3, Description: tag(5), Public: "1.50000", Private: "1.60000"}},
 			outcome{New: []string{"5:1.50000/1.60000"}, Notes: []string{"probe 5 stands in two rows that agree"}}},
 		{"too many decimals", nil, []Row{row(2, "demo-005.csv", "", "1.500000")}, outcome{Problems: []string{

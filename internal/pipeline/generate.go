@@ -14,7 +14,7 @@ import (
 // designSettings are the settings that the probes are drawn by. What is believed about the counts has a say too, but a belief that changes does
 // not make a design wrong.
 var designSettings = []string{"seed", "probe", "competition.classes", "competition.column", "competition.range",
-	"competition.outside", "competition.id", "competition.metric", "competition.decimals",
+	"competition.outside", "competition.id", "competition.metric", "competition.decimals", "competition.noise",
 	"competition.rounding", "competition.clip", "competition.normalise", "competition.rows", "competition.public", "competition.public_rows",
 	"competition.unscored", "competition.private_scores"}
 

@@ -16,6 +16,7 @@ type Scoring struct {
 	Metric    Metric
 	Decimals  int       // digits shown behind the point, 0 to [MaxDecimals]
 	Full      bool      // scores are not cut at all; Decimals is then [FullDecimals]
+	Noise     float64   // standard deviation of a normal error that every score has of its own; 0: the same file always scores the same
 	Rounding  Rounding  // how the score is cut to them
 	Clip      float64   // probabilities are moved into [Clip, 1-Clip]; 0: not clipped, a true class at 0 then costs +Inf
 	Normalise Normalise // what happens to a row that does not sum to 1
@@ -102,6 +103,9 @@ func (s Scoring) HalfWidth(mean float64) float64 {
 	}
 	return tick / 2
 }
+
+// NoiseOf is the standard deviation that Noise gives the mean cost behind a score whose mean cost is mean.
+func (s Scoring) NoiseOf(mean float64) float64 { return s.Noise * s.HalfWidth(mean) * 2 * math.Pow10(s.Decimals) }
 
 // Score returns the score of the rows q, n × columns, whose classes are class, n ≥ 1, before it is cut to decimals.
 func (s Scoring) Score(q [][]float64, class []int) (float64, error) {

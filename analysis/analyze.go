@@ -20,6 +20,8 @@ type Input struct {
 	Unscored [2]int     // least and most test rows that the host ignores
 	Epoch    int        // of all Scores: grows when the host rescores; 0 where there are none
 
+	Shares []ClassShare // of the parts' rows, where past submissions tell them; none else
+
 	Names     []string // of the topics
 	TrainRows []int    // of each topic; shifts are taken against their shares
 
@@ -196,6 +198,9 @@ func (a *analyst) assumed() []string {
 		"the public rows were drawn at random from the test, unless a verdict's source is probes",
 		fmt.Sprintf("between %d and %d test rows are neither public nor private", a.Unscored[0], a.Unscored[1]),
 		fmt.Sprintf("the scores are %s, %s, %s", a.Scoring.Metric, a.Scoring.Ticks(), a.roundingText()),
+	}
+	if len(a.shareReadings()) > 0 {
+		out = append(out, "intervals of counts that are not exact rest on the class shares that past submissions tell, too")
 	}
 	if a.Epoch > 1 {
 		out = append(out, fmt.Sprintf("the host has rescored: scores of epoch %d are read, those before it are not", a.Epoch))

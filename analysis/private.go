@@ -83,7 +83,13 @@ func newBoth(in Input) (*both, error) {
 	b.sides = [2]*side{{name: publicPart, input: in}, {name: privatePart, input: in}}
 	b.sides[1].input.Belief.Public = left
 	for i, s := range b.sides {
-		s.input.Scores = nil
+		s.input.Scores, s.input.Shares = nil, nil
+		for _, share := range in.Shares {
+			if share.Part == s.name {
+				share.Part = publicPart // the side's role
+				s.input.Shares = append(s.input.Shares, share)
+			}
+		}
 		for _, score := range in.Scores {
 			switch {
 			case i == 0:

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"lbprobe/analysis"
 	"lbprobe/internal/fault"
@@ -193,10 +194,27 @@ func (s *Session) analysisInput(b *bench) (analysis.Input, error) {
 		unread = unread || score.Private == nil && entry.Private != ""
 		in.Scores = append(in.Scores, score)
 	}
+	if in.Shares, err = s.pastShares(b); err != nil {
+		return in, err
+	}
 	if unread {
 		s.warn("the ledger holds private scores of probes, which are not read: write private_scores = true under [competition]")
 	}
 	return in, nil
+}
+
+// pastShares are the class shares that past submissions tell.
+func (s *Session) pastShares(b *bench) (out []analysis.ClassShare, err error) {
+	past, err := b.readPast()
+	if past == nil || err != nil {
+		return nil, err
+	}
+	for _, p := range past.Shares {
+		if c := slices.Index(s.Experiment.Competition.Classes, p.Class); c >= 0 && p.Split != "total" {
+			out = append(out, analysis.ClassShare{Part: p.Split, Class: c, Share: p.Share.Value, SD: p.Share.SD})
+		}
+	}
+	return out, nil
 }
 
 // writeResult leaves the figures.

@@ -105,7 +105,9 @@ func (s Scoring) HalfWidth(mean float64) float64 {
 }
 
 // NoiseOf is the standard deviation that Noise gives the mean cost behind a score whose mean cost is mean.
-func (s Scoring) NoiseOf(mean float64) float64 { return s.Noise * s.HalfWidth(mean) * 2 * math.Pow10(s.Decimals) }
+func (s Scoring) NoiseOf(mean float64) float64 {
+	return s.Noise * s.HalfWidth(mean) * 2 * math.Pow10(s.Decimals)
+}
 
 // Score returns the score of the rows q, n × columns, whose classes are class, n ≥ 1, before it is cut to decimals.
 func (s Scoring) Score(q [][]float64, class []int) (float64, error) {

@@ -75,6 +75,16 @@ func sameCosts(a, b []float64) bool {
 	return slices.EqualFunc(a, b, func(x, y float64) bool { return math.Abs(x-y) <= 1e-12*(1+math.Abs(x)) })
 }
 
+// under has the same scores read under another scorer and the stated belief; nil where its costs tell classes apart that are counted together.
+func (a *analyst) under(s scorer) *analyst {
+	b := &analyst{Input: a.Input, groups: a.groups, latent: a.latent, models: a.models[:stated+1], rows: a.rows, scores: a.scores, probes: a.probes}
+	b.Scoring.Clip, b.Scoring.Normalise = s.clip, s.normalise
+	if b.equations() != nil {
+		return nil
+	}
+	return b
+}
+
 // scorerBits is blameBits for a choice among several scorers, all of whose scores must fit.
 const scorerBits = 15
 
@@ -83,9 +93,8 @@ const scorerBits = 15
 func (a *analyst) fitting() (scorer, bool) {
 	differ, _ := a.others()
 	for _, s := range differ {
-		b := analyst{Input: a.Input, groups: a.groups, latent: a.latent, models: a.models[:stated+1], rows: a.rows, scores: a.scores, probes: a.probes}
-		b.Scoring.Clip, b.Scoring.Normalise = s.clip, s.normalise
-		if b.equations() != nil || b.bits(stated)-b.models[stated].Entropy() < scorerBits {
+		b := a.under(s)
+		if b == nil || b.bits(stated)-b.models[stated].Entropy() < scorerBits {
 			continue
 		}
 		b.decoder.basis = a.decoder.basis
@@ -115,9 +124,7 @@ func (a *analyst) checkScorer(r *Result, p *point) {
 	c := Check{Name: "scorer", OK: true, Message: fmt.Sprintf("the scores fit %s", scorer{a.Scoring.Clip, a.Scoring.Normalise})}
 	var against []string
 	for _, s := range differ {
-		b := analyst{Input: a.Input, groups: a.groups, latent: a.latent, models: a.models[:stated+1], rows: a.rows, scores: a.scores, probes: a.probes}
-		b.Scoring.Clip, b.Scoring.Normalise = s.clip, s.normalise
-		if b.equations() == nil && !slices.ContainsFunc(b.decoder.readings, func(row []reading) bool { return row[stated].system.Admits(p.z) }) {
+		if b := a.under(s); b != nil && !slices.ContainsFunc(b.decoder.readings, func(row []reading) bool { return row[stated].system.Admits(p.z) }) {
 			against = append(against, s.String())
 		}
 	}

@@ -50,21 +50,22 @@ func (b *both) forget() {
 
 // checks joins those of the sides, saying which are about private scores, and asks whether both are cut in the same way.
 func (b *both) checks(r *Result) {
-	r.Checks, r.Warnings = []Check{}, slices.Clone(b.sides[0].result.Warnings)
-	r.add(&Result{Checks: b.sides[0].result.Checks}, nil)
-	var theirs Result
-	for _, c := range b.sides[1].result.Checks {
-		if !c.OK {
-			c.Message = "private scores: " + c.Message
+	r.Checks, r.Warnings = []Check{}, []string{}
+	for _, s := range b.sides {
+		checks, warnings := slices.Clone(s.result.Checks), slices.Clone(s.result.Warnings)
+		if s.name == privatePart {
+			for i := range checks {
+				if !checks[i].OK {
+					checks[i].Message = "private scores: " + checks[i].Message
+				}
+			}
+			warnings = slices.DeleteFunc(warnings, func(w string) bool { return slices.Contains(r.Warnings, w) })
+			for i := range warnings {
+				warnings[i] = "private scores: " + warnings[i]
+			}
 		}
-		theirs.Checks = append(theirs.Checks, c)
+		r.remark(checks, warnings)
 	}
-	for _, w := range b.sides[1].result.Warnings {
-		if !slices.Contains(r.Warnings, w) {
-			theirs.Warnings = append(theirs.Warnings, "private scores: "+w)
-		}
-	}
-	r.add(&theirs, nil)
 	if b.sides[0].exact() && b.sides[1].exact() {
 		r.Checks = append(r.Checks, b.splitCheck())
 	}
@@ -224,7 +225,7 @@ func (b *both) read() bool {
 // conclude says how far both sides are: as far as the lesser, and each by itself.
 func (b *both) conclude(r *Result) {
 	pub, priv := b.sides[0], b.sides[1]
-	if b.tied() || pub.exact() && priv.exact() {
+	if pub.exact() && priv.exact() {
 		x, n := b.base.settled(r, publicPart)
 		y, m := b.base.settled(r, privatePart)
 		r.Status, r.Conclusion = Exact, fmt.Sprintf("%d/%d public and %d/%d private counts exact", x, n, y, m)

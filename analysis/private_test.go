@@ -88,6 +88,9 @@ func TestPrivateScores(t *testing.T) {
 				if result.Status == Exact {
 					exact++
 				}
+				if result.Status == Exact && (result.Candidates != 1 || !allOK(result.Exactness) || result.PrivateRead != len(l.input.Scores)) {
+					t.Errorf("seed %d: exact with %d candidates, %d private scores, %v", seed, result.Candidates, result.PrivateRead, result.Exactness)
+				}
 				for _, c := range result.Counts {
 					want := l.truth(c)
 					if c.Exact && (c.Best != want || c.Lo != want || c.Hi != want) {

@@ -194,4 +194,3 @@ func reflected(f prior.PMF, total int) prior.PMF {
 	slices.Reverse(p)
 	return prior.PMF{Lo: total - f.Lo - len(p) + 1, P: p}
 }
-

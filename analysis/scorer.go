@@ -9,6 +9,9 @@ import (
 	"lbprobe/probes/metric"
 )
 
+// ScorerCheck is the name of the check that fails where the scores fit another scorer than the one that is stated.
+const ScorerCheck = "scorer"
+
 // scorer is the small print of a board that a probe's prediction may meet.
 type scorer struct {
 	clip      float64
@@ -111,7 +114,7 @@ func (a *analyst) blameScorer(r *Result) bool {
 	if !ok {
 		return false
 	}
-	c := Check{Name: "scorer", Message: fmt.Sprintf("the scores contradict %s, and all of them fit %s: write that, with a floor well above the clip for probes to come",
+	c := Check{Name: ScorerCheck, Message: fmt.Sprintf("the scores contradict %s, and all of them fit %s",
 		scorer{a.Scoring.Clip, a.Scoring.Normalise}, s)}
 	r.Checks = append(r.Checks, c)
 	r.Conclusion = c.Message
@@ -121,7 +124,7 @@ func (a *analyst) blameScorer(r *Result) bool {
 // checkScorer says which scorers the counts that fit contradict, and which cost every probe the same.
 func (a *analyst) checkScorer(r *Result, p *point) {
 	differ, alike := a.others()
-	c := Check{Name: "scorer", OK: true, Message: fmt.Sprintf("the scores fit %s", scorer{a.Scoring.Clip, a.Scoring.Normalise})}
+	c := Check{Name: ScorerCheck, OK: true, Message: fmt.Sprintf("the scores fit %s", scorer{a.Scoring.Clip, a.Scoring.Normalise})}
 	var against []string
 	for _, s := range differ {
 		if b := a.under(s); b != nil && !slices.ContainsFunc(b.decoder.readings, func(row []reading) bool { return row[stated].system.Admits(p.z) }) {

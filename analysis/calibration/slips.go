@@ -138,6 +138,20 @@ func (s Slip) text(shown string, rng *rand.Rand) string {
 	return shown
 }
 
+// leastFound is the share of wrong scores that must be detected, and named, two submissions past the bound.
+var leastFound = map[Slip][2]float64{Digit: {0.99, 0.95}, Tick: {0.95, 0}}
+
+// missed says where fewer than that are surely found.
+func (r SlipRow) missed() (out []string) {
+	at := r.At[0]
+	for i, share := range []Share{at.Detected, at.Named} {
+		if _, hi := share.Interval(); share.Of > 0 && hi < leastFound[r.Slip][i] {
+			out = append(out, fmt.Sprintf("%s, %s, bound + %d: %s in %s %%", r.Setting.Name(), r.Slip, slipsFrom, [...]string{"detected", "named"}[i], share))
+		}
+	}
+	return out
+}
+
 // slips prints the table of wrong scores.
 func (r *Report) slips(b *bytes.Buffer) {
 	if len(r.Slips) == 0 {

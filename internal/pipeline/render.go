@@ -147,6 +147,10 @@ func (s *Session) nextSteps(b *bench, r *analysis.Result) []string {
 	e := s.Experiment
 	pending := len(b.manifest.Probes) - len(b.scores)
 	for _, c := range r.Checks {
+		if !c.OK && c.Name == analysis.ScorerCheck {
+			return []string{fmt.Sprintf("write the clip and normalise that the scores fit, and a floor ten times the clip or more, then draw probes that it leaves alone: lbprobe run %s --new-round",
+				e.Path)}
+		}
 		if !c.OK && c.Probe > 0 {
 			return []string{fmt.Sprintf("look the score of probe %d up again; if it is wrong: lbprobe record %s %d=SCORE --correct --reason TEXT", c.Probe, e.Path, c.Probe)}
 		}

@@ -31,13 +31,16 @@ const (
 	privatePart = "private"
 )
 
-// analyzeBoth reads public and private scores: every probe has brought two readings. The smaller part is decoded first, as it takes fewer bits.
+// analyzeBoth reads public and private scores: every probe has brought two readings. Where byTotals does not settle them, the smaller part is decoded first, as it takes fewer bits.
 // Once its counts are exact they tie the other: n_private = rows − n_public − unscored, and where every row of a topic is counted and none
 // ignored, that holds for each topic too, so that only the classes are left to ask.
 func analyzeBoth(in Input) (*Result, error) {
 	b, err := newBoth(in)
 	if err != nil {
 		return nil, err
+	}
+	if r, err := b.byTotals(); r != nil || err != nil {
+		return r, err
 	}
 	first, second := b.sides[0], b.sides[1]
 	if second.middle() < first.middle() {

@@ -67,6 +67,8 @@ func TestPrivateScores(t *testing.T) {
 		"presence":               {func(r *rules) {}, 0, true},
 		"presence, n in a range": {func(r *rules) { r.width = 4 }, 0, false},
 		"rows":                   {func(r *rules) { r.target = design.Rows }, 0, true},
+		"rows, by totals":        {func(r *rules) { r.target, r.extra = design.Rows, 2 }, 0, true},
+		"rows, n in a range":     {func(r *rules) { r.target, r.width = design.Rows, 4 }, 0, true},
 		"rows, mostly public":    {func(r *rules) { r.target, r.share = design.Rows, 0.7 }, 0, false},
 		"rows, floored, either":  {func(r *rules) { r.target, r.rounding, r.either = design.Rows, metric.Floor, true }, 0, true},
 		"rows, some ignored":     {func(r *rules) { r.target, r.unscored = design.Rows, 9 }, 5, false},

@@ -142,6 +142,9 @@ func (a *analyst) checkScorer(r *Result, p *point) {
 	}
 }
 
+// gridCheck is the name of the check that the last decimal is used.
+const gridCheck = "tick grid"
+
 // leastForGrid is how many scores must end in 0 before that is no chance: it happens to so many once in ten thousand times.
 const leastForGrid = 4
 
@@ -153,10 +156,10 @@ func (a *analyst) checkGrid(r *Result) {
 	unit := math.Pow10(a.Scoring.Decimals)
 	for _, s := range a.scores {
 		if math.Mod(math.Round(s.Public.Value*unit), 10) != 0 {
-			r.Checks = append(r.Checks, Check{Name: "tick grid", OK: true, Message: fmt.Sprintf("the scores use all of %d decimals", a.Scoring.Decimals)})
+			r.Checks = append(r.Checks, Check{Name: gridCheck, OK: true, Message: fmt.Sprintf("the scores use all of %d decimals", a.Scoring.Decimals)})
 			return
 		}
 	}
-	r.Checks = append(r.Checks, Check{Name: "tick grid", Message: fmt.Sprintf("all %d scores end in 0 at decimal %d: the board seems to show fewer than decimals = %d",
+	r.Checks = append(r.Checks, Check{Name: gridCheck, Message: fmt.Sprintf("all %d scores end in 0 at decimal %d: the board seems to show fewer than decimals = %d",
 		len(a.scores), a.Scoring.Decimals, a.Scoring.Decimals)})
 }

@@ -18,6 +18,9 @@ type Input struct {
 	Scoring  metric.Scoring
 	Belief   prior.Spec // the stated one: totals, public rows, class evidence, split; Groups are filled in by Analyze
 	Unscored [2]int     // least and most test rows that the host ignores
+	Epoch    int        // of all Scores: grows when the host rescores; 0 where there are none
+
+	Shares []ClassShare // of the parts' rows, where past submissions tell them; none else
 
 	Names     []string // of the topics
 	TrainRows []int    // of each topic; shifts are taken against their shares
@@ -29,14 +32,18 @@ type Input struct {
 
 // Score is what the board showed for a probe.
 type Score struct {
-	Probe  int
-	Public metric.Reading
+	Probe   int
+	Public  metric.Reading
+	Private *metric.Reading // nil where it is not shown
 
 	apart apart // what is known of it beside the rows of a part of the test
 }
 
 // Analyze reads the scores. It never fails for want of evidence: that is a Status.
 func Analyze(in Input) (*Result, error) {
+	if slices.ContainsFunc(in.Scores, func(s Score) bool { return s.Private != nil }) {
+		return analyzeBoth(in)
+	}
 	if p := partsOf(in); len(p) > 1 {
 		return analyzeParts(in, p)
 	}
@@ -50,7 +57,7 @@ func analyze(in Input) (*Result, error) {
 	}
 	r := &Result{
 		Target: string(in.Design.Target), Asked: a.asked(), Design: string(in.Design.Kind),
-		Probes: len(in.Design.Probes), Read: len(a.scores), Public: in.Belief.Public,
+		Probes: len(in.Design.Probes), Read: len(a.scores), Epoch: in.Epoch, Public: in.Belief.Public,
 		Rounding: string(in.Scoring.Rounding), Assumed: a.assumed(), Exactness: []Check{}, Counts: []Count{}, Verdicts: []Verdict{}, Checks: []Check{}, Warnings: []string{}, Residuals: []Residual{},
 		Identified: Identified{Needed: a.models[stated].Entropy()}, Excluded: excluded,
 	}
@@ -190,7 +197,13 @@ func (a *analyst) assumed() []string {
 		"a topic is a cluster of embeddings: its name is a label, not evidence",
 		"the public rows were drawn at random from the test, unless a verdict's source is probes",
 		fmt.Sprintf("between %d and %d test rows are neither public nor private", a.Unscored[0], a.Unscored[1]),
-		fmt.Sprintf("the scores are %s, %d decimals shown, %s", a.Scoring.Metric, a.Scoring.Decimals, a.roundingText()),
+		fmt.Sprintf("the scores are %s, %s, %s", a.Scoring.Metric, a.Scoring.Ticks(), a.roundingText()),
+	}
+	if len(a.shareReadings()) > 0 {
+		out = append(out, "intervals of counts that are not exact rest on the class shares that past submissions tell, too")
+	}
+	if a.Epoch > 1 {
+		out = append(out, fmt.Sprintf("the host has rescored: scores of epoch %d are read, those before it are not", a.Epoch))
 	}
 	if a.Unscored[1] == 0 {
 		out[2] = "every test row is either public or private (unscored = 0)"
@@ -199,10 +212,12 @@ func (a *analyst) assumed() []string {
 }
 
 func (a *analyst) roundingText() string {
-	switch a.Scoring.Rounding {
-	case metric.Either:
+	switch {
+	case a.Scoring.Full:
+		return "not cut"
+	case a.Scoring.Rounding == metric.Either:
 		return "rounded or floored, the same way for all"
-	case metric.Floor:
+	case a.Scoring.Rounding == metric.Floor:
 		return "floored"
 	}
 	return "rounded"

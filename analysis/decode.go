@@ -36,6 +36,8 @@ type decoder struct {
 	points   []*point          // in the order they were found
 	index    map[string]bool
 	nodes    int
+	limit    int            // nodes of one search; 0: maxNodes
+	enough   int            // points that end a search; 0: maxPoints
 	basis    *lattice.Basis // of the last search: the next one's form is like it
 }
 
@@ -95,17 +97,18 @@ func (d *decoder) near(sys *design.System, m *prior.Model, reach int, stretch fl
 	}
 	d.basis = basis
 	radius2 *= stretch * (1 + 1e-6)
-	if basis.Nodes(radius2) > maxNodes {
+	limit := cmp.Or(d.limit, maxNodes)
+	if basis.Nodes(radius2) > float64(limit) {
 		return false, nil
 	}
-	walk := basis.Near(target, radius2, maxNodes, func(z []int, _ float64) bool {
+	walk := basis.Near(target, radius2, limit, func(z []int, _ float64) bool {
 		if sys.Admits(z) {
 			if k := key(z); !d.index[k] {
 				d.index[k] = true
 				d.points = append(d.points, &point{z: slices.Clone(z), reach: reach})
 			}
 		}
-		return len(d.points) < maxPoints
+		return len(d.points) < cmp.Or(d.enough, maxPoints)
 	})
 	d.nodes += walk.Nodes
 	return walk.Complete, nil

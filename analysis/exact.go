@@ -3,10 +3,8 @@ package analysis
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"lbprobe/probes/design"
-	"lbprobe/probes/metric"
 )
 
 // leastMass is the posterior mass that a point must hold under every belief before it is called exact.
@@ -24,6 +22,7 @@ func (a *analyst) identify(r *Result) {
 			more(r.Identified.SubmissionsMore))
 	}
 	a.checkBand(r)
+	a.checkGrid(r)
 }
 
 func more(n int) string {
@@ -68,6 +67,7 @@ func (a *analyst) decode(r *Result) error {
 		r.Rounding = a.likelyRounding(points)
 		r.Residuals = a.residuals(points[0])
 		a.checkReach(r, points[0])
+		a.checkScorer(r, points[0])
 	}
 	a.conclude(r, points, spare)
 	return nil
@@ -80,7 +80,11 @@ func (a *analyst) conclude(r *Result, points []*point, spare float64) {
 	switch {
 	case len(points) == 0 && a.decoder.complete() && spare >= design.SpareBits:
 		r.Status = Misfit
-		a.blame(r)
+		if !a.blameScorer(r) {
+			a.blame(r, a.allSuspects())
+		}
+	case r.empty && a.hopeless() && a.accuse(r):
+		r.Status = Misfit
 	case !complete:
 		r.Status = NotIdentified
 		r.Identified.SubmissionsMore = a.submissionsForExact(spare)
@@ -183,7 +187,7 @@ func (a *analyst) residuals(p *point) []Residual {
 	side, tick := p.likelySide(), math.Pow10(-a.Scoring.Decimals)
 	out := make([]Residual, len(a.scores))
 	for j, s := range a.scores {
-		out[j] = Residual{s.Probe, (s.Public.Value - a.computed(side, j, p)) / tick}
+		out[j] = Residual{Probe: s.Probe, Ticks: (s.Public.Value - a.computed(side, j, p)) / tick}
 	}
 	return out
 }
@@ -213,67 +217,10 @@ func (a *analyst) checkBand(r *Result) {
 	}
 }
 
-// blame leaves out one score after the other: if the rest then fit in only one case, that score is wrong.
-func (a *analyst) blame(r *Result) {
-	suspects := a.suspects(stated)
-	if len(suspects) == 0 {
-		suspects = a.suspects(flat)
-	}
-	c := Check{Name: "fit"}
-	switch len(suspects) {
-	case 0:
-		c.Message = "the scores do not fit together: no counts fit all of them, nor all but one. More than one is wrong, or the files scored are not " +
-			"these, or public_rows, decimals or rounding are not as stated, or the public rows are far from a random draw"
-	case 1:
-		c.Probe = suspects[0].probe
-		c.Message = fmt.Sprintf("a score is wrong: no counts fit all scores; without that of probe %d they do, and would score %s there: look it up again",
-			c.Probe, suspects[0].shown)
-	default:
-		var probes []int
-		for _, s := range suspects {
-			probes = append(probes, s.probe)
-		}
-		c.Message = fmt.Sprintf("a score is wrong: no counts fit all scores; without that of any one of probes %v they do: look these up again", probes)
-	}
-	r.Checks = append(r.Checks, c)
-	r.Conclusion = c.Message
-}
-
-// blameBits is by how much the other scores must tell more than the entropy before their fit blames the one left out: wrong points then
-// fit by chance less than once in a thousand times.
-const blameBits = 10
-
-// suspect is a probe without whose score some point fits all others, and what that point would score there.
-type suspect struct {
-	probe int
-	shown string
-}
-
-// suspects are the probes without whose score some point within reach of a belief fits.
-func (a *analyst) suspects(belief int) (out []suspect) {
-	basis := a.decoder.basis
-	for j, s := range a.scores {
-		b := analyst{Input: a.Input, groups: a.groups, models: a.models[belief : belief+1], rows: a.rows}
-		b.scores = slices.Delete(slices.Clone(a.scores), j, j+1)
-		b.probes = slices.Delete(slices.Clone(a.probes), j, j+1)
-		if len(b.probes) == 0 || b.equations() != nil {
-			return nil
-		}
-		if b.bits(stated)-b.models[stated].Entropy() < blameBits {
-			continue
-		}
-		b.decoder.basis = basis
-		if b.decoder.search() == nil && len(b.decoder.points) > 0 {
-			out = append(out, suspect{s.Probe, a.wouldScore(j, b.decoder.ranked()[0])})
-		}
-	}
-	return out
-}
-
 // wouldScore is what the board would show of score j for the counts of a point.
 func (a *analyst) wouldScore(j int, p *point) string {
 	side := p.likelySide()
-	return metric.Show(a.computed(side, j, p), a.Scoring.Decimals, a.decoder.rounding[side])
+	return a.Scoring.Show(a.computed(side, j, p), a.decoder.rounding[side])
 }
 
 // computed is score j for the counts of a point, before it is cut to the decimals.

@@ -20,6 +20,7 @@ type marginals struct {
 func (a *analyst) unread(belief int) marginals {
 	m := a.models[belief]
 	mean, cov := m.Gaussian()
+	mean, cov = a.informed(belief, mean, cov)
 	return a.gaussian(m, mean, cov)
 }
 
@@ -29,6 +30,7 @@ func (a *analyst) smooth(belief int) marginals {
 	var parts []marginals
 	for _, row := range a.decoder.readings {
 		mean, cov := row[belief].system.Posterior()
+		mean, cov = a.informed(belief, mean, cov)
 		parts = append(parts, a.gaussian(a.models[belief], mean, cov))
 	}
 	return mixed(parts)

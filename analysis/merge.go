@@ -36,7 +36,7 @@ func (r *Result) fits() bool { return r.Status != Misfit && !r.empty }
 
 // mergeParts is the result under one hypothesis of rounding.
 func mergeParts(in Input, parts []part, h metric.Rounding) (*Result, error) {
-	out := &Result{Target: string(in.Design.Target), Design: string(in.Design.Kind), Probes: len(in.Design.Probes), Read: len(in.Scores),
+	out := &Result{Target: string(in.Design.Target), Design: string(in.Design.Kind), Probes: len(in.Design.Probes), Read: len(in.Scores), Epoch: in.Epoch,
 		Public: in.Belief.Public, Rounding: string(h), Excluded: excluded, Candidates: 1,
 		Residuals: []Residual{}, Counts: []Count{}, Verdicts: []Verdict{}, Checks: []Check{}, Warnings: []string{}}
 	var results []*Result
@@ -77,13 +77,18 @@ func (r *Result) add(p *Result, topics []int) {
 			r.Verdicts = append(r.Verdicts, v)
 		}
 	}
-	for _, c := range p.Checks {
+	r.remark(p.Checks, p.Warnings)
+}
+
+// remark takes in checks and warnings, each that passes or is said already once.
+func (r *Result) remark(checks []Check, warnings []string) {
+	for _, c := range checks {
 		known := slices.IndexFunc(r.Checks, func(o Check) bool { return o.Name == c.Name && o.OK && c.OK })
 		if known < 0 {
 			r.Checks = append(r.Checks, c)
 		}
 	}
-	for _, w := range p.Warnings {
+	for _, w := range warnings {
 		if !slices.Contains(r.Warnings, w) {
 			r.Warnings = append(r.Warnings, w)
 		}

@@ -37,13 +37,14 @@ type part struct {
 }
 
 // partsOf splits an input whose test rows are all public: then the topics' rows are known, so that topics which no probe moves together have
-// nothing to do with each other. One search over all of them would be hopeless where a search for each part is easy. nil: it can't be split.
+// nothing to do with each other. One search over all of them would be hopeless where a search for each part is easy. nil: it can't be split,
+// which holds for a noisy board too, as its error is that of the whole score.
 func partsOf(in Input) []part {
 	rows := 0
 	for _, n := range in.Belief.Totals {
 		rows += n
 	}
-	if in.Belief.Public != [2]int{rows, rows} || in.Scoring.Metric.Numeric() {
+	if in.Belief.Public != [2]int{rows, rows} || in.Scoring.Metric.Numeric() || in.Scoring.Noise > 0 {
 		return nil
 	}
 	costs, err := allCosts(in)
@@ -123,7 +124,7 @@ func newPart(in Input, topics []int, costs [][][]float64, rows int) part {
 	d := *in.Design
 	d.Probes = nil
 	p := part{topics, in}
-	p.input.Scores = nil
+	p.input.Scores, p.input.Shares = nil, nil // the shares are those of all rows
 	for j, probe := range in.Design.Probes {
 		if !slices.ContainsFunc(topics, func(k int) bool { return moves(costs[j][k]) }) {
 			continue

@@ -9,6 +9,7 @@ type Result struct {
 	Conclusion string     `json:"conclusion"` // one line, such as "not identified yet: 61 of about 160 bits; about 6 more submissions"
 	Probes     int        `json:"probes"`
 	Read       int        `json:"read"`     // probes that have a score
+	Epoch      int        `json:"epoch"`    // of the scores read; those of earlier epochs, before the host rescored, are left out
 	Rounding   string     `json:"rounding"` // round, floor, or either where the scores do not tell
 	Identified Identified `json:"identified"`
 	Public     [2]int     `json:"public_rows"` // least and most public rows
@@ -23,13 +24,18 @@ type Result struct {
 	Warnings   []string   `json:"warnings"`
 	Assumed    []string   `json:"assumed"`
 
-	empty bool // no counts fit the scores
+	PrivateRead int    `json:"private_read"` // private scores read beside public ones
+	PrivateRows [2]int `json:"private_rows"` // least and most private rows; zeros where no private score was read
+
+	empty bool  // no counts fit the scores
+	told  *told // what the counts and verdicts are made from
 }
 
 // Residual is how far a shown score is from what the likeliest counts would score.
 type Residual struct {
 	Probe int     `json:"probe"`
-	Ticks float64 `json:"ticks"` // shown less computed, in units of the last shown decimal
+	Part  string  `json:"part,omitempty"` // private for a private score; empty for a public one
+	Ticks float64 `json:"ticks"`          // shown less computed, in units of the last shown decimal
 }
 
 // Status is how far the scores carry.

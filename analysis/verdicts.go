@@ -14,6 +14,7 @@ import (
 // themselves.
 func (a *analyst) report(r *Result, known, robust marginals) {
 	exact := r.Status == Exact
+	r.told = &told{a, known, robust}
 	a.publicCounts(r, known, exact)
 	rowsExact := exact && !a.latent
 	for k := range a.Belief.Totals {
@@ -26,14 +27,20 @@ func (a *analyst) report(r *Result, known, robust marginals) {
 		r.Counts = append(r.Counts, Count{Split: "private", Topic: k, Class: "*", Lo: lo, Best: best, Hi: hi, Exact: v.Exact,
 			Posterior: a.massOfBest(k, known.rows[k])})
 	}
+	a.totals(r)
+	a.holdFalseVerdicts(r)
+	if exact {
+		settled, asked := a.settled(r, publicPart)
+		r.Conclusion = fmt.Sprintf("%d/%d public counts exact", settled, asked)
+	}
+}
+
+// totals lists the topics' rows over all parts of the test.
+func (a *analyst) totals(r *Result) {
 	for k, total := range a.Belief.Totals {
 		r.Counts = append(r.Counts, Count{Split: "total", Topic: k, Class: "*", Lo: total, Best: total, Hi: total, Exact: true, Posterior: 1})
 	}
 	r.Counts = append(r.Counts, Count{Split: "total", Topic: AllTopics, Class: "*", Lo: a.rows, Best: a.rows, Hi: a.rows, Exact: true, Posterior: 1})
-	a.holdFalseVerdicts(r)
-	if exact {
-		a.concludeExact(r)
-	}
 }
 
 // publicCounts lists the public rows by topic and class, then over all topics.
@@ -92,17 +99,17 @@ func (a *analyst) nothingRead() string {
 	return fmt.Sprintf("no scores yet: %d probes wait; what is said below rests on the split alone", len(a.Design.Probes))
 }
 
-func (a *analyst) concludeExact(r *Result) {
-	settled, asked := 0, 0
+// settled counts what was asked of a part's topics, and how much of it is exact.
+func (a *analyst) settled(r *Result, split string) (settled, asked int) {
 	for _, c := range r.Counts {
-		if c.Split == "public" && c.Topic != AllTopics && (c.Class == every) == (a.class(0) == every) {
+		if c.Split == split && c.Topic != AllTopics && (c.Class == every) == (a.class(0) == every) {
 			asked++
 			if c.Exact {
 				settled++
 			}
 		}
 	}
-	r.Conclusion = fmt.Sprintf("%d/%d public counts exact", settled, asked)
+	return settled, asked
 }
 
 // private is the interval of a topic's private rows: total − public − unscored. Ignored rows may all be of this topic.
@@ -160,16 +167,19 @@ func (a *analyst) verdict(k int, known, robust prior.PMF, r *Result) Verdict {
 	v.PublicLo, v.PublicBest, v.PublicHi = known.Interval(a.Certainty)
 	split := a.judge(a.chances(k, a.models[stated].PublicRowsOf(k)))
 	probes := a.judge(a.chances(k, robust))
-	read := r.Read > 0 && r.Status != Misfit
-	switch {
-	case !read || a.Belief.Totals[k] == 0 || split == v.Verdict && probes != v.Verdict:
-		v.Source = "split-model" // a topic without test rows needs no probe either
-	case split != v.Verdict && probes == v.Verdict:
-		v.Source = "probes"
-	default:
-		v.Source = "both"
-	}
+	v.Source = source(v.Verdict, split, probes, r.Read > 0 && r.Status != Misfit && a.Belief.Totals[k] > 0)
 	return v
+}
+
+// source tells where a verdict comes from. Without scores that could be read, or without test rows, it is the split alone.
+func source(v, split, probes Presence, read bool) string {
+	switch {
+	case !read || split == v && probes != v:
+		return "split-model"
+	case split != v && probes == v:
+		return "probes"
+	}
+	return "both"
 }
 
 func (a *analyst) judge(lo, hi float64) Presence {

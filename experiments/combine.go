@@ -106,20 +106,11 @@ func (e *Experiment) complete() error {
 
 // combinations refuses settings that cannot stand together, as far as the file alone shows it.
 func (e *Experiment) combinations() error {
-	checks := []func() error{e.checkAvailable, e.checkClasses, e.checkLayout, e.checkShares, e.checkFloor, e.checkTexts, e.checkVectors, e.checkJudge,
-		e.checkHidden}
+	checks := []func() error{e.checkClasses, e.checkLayout, e.checkShares, e.checkFloor, e.checkTexts, e.checkVectors, e.checkJudge, e.checkHidden}
 	for _, check := range checks {
 		if err := check(); err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-// checkAvailable refuses what this version cannot carry out yet and what no single word says.
-func (e *Experiment) checkAvailable() error {
-	if e.Competition.PrivateScores {
-		return e.Fault("competition.private_scores", "reading private scores is not available yet", "For now write: private_scores = false")
 	}
 	return nil
 }
@@ -182,6 +173,10 @@ func (e *Experiment) checkRows(rows int, said string) error {
 	if p := c.PublicRows; p != nil && p.Lo+c.Unscored.Lo > rows {
 		return e.Fault("competition.public_rows", fmt.Sprintf("%d public rows are more than the test can have: %s", p.Lo, said),
 			"Write at most: public_rows = "+strconv.Itoa(rows-c.Unscored.Lo))
+	}
+	if lo, _ := c.PublicRange(rows); c.PrivateScores && lo+c.Unscored.Lo >= rows {
+		return e.Fault("competition.private_scores", fmt.Sprintf("all rows are public or unscored, so there is no private score: %s", said),
+			"Write: private_scores = false")
 	}
 	return nil
 }

@@ -43,7 +43,9 @@ type Competition struct {
 	Label             string           // column of train that holds the class; empty: the classes are 0/1 columns
 	Test              string           // rows to predict; empty where Hidden
 	Hidden            bool             // the test rows are seen only by a notebook in its rerun
-	Decimals          int              // digits behind the point that the board shows
+	Decimals          int              // digits behind the point that the board shows; metric.FullDecimals where Full
+	Full              bool             // scores come in full precision, not cut at all
+	Noise             float64          // standard deviation of what a score varies by when the same file is scored again
 	Rounding          metric.Rounding  // how it gets there
 	Clip              float64          // probabilities are kept this far from 0 and 1 by the scorer
 	Normalise         metric.Normalise // what the scorer does to rows that do not sum to 1
@@ -153,7 +155,10 @@ type Judge struct {
 
 // Scoring is how the competition's own board is believed to score.
 func (c Competition) Scoring() metric.Scoring {
-	s := metric.Scoring{Metric: c.Metric, Decimals: c.Decimals, Rounding: c.Rounding, Clip: c.Clip, Normalise: c.Normalise, Values: c.values()}
+	s := metric.Scoring{Metric: c.Metric, Decimals: c.Decimals, Noise: c.Noise, Rounding: c.Rounding, Clip: c.Clip, Normalise: c.Normalise, Values: c.values()}
+	if c.Full {
+		s.Full, s.Rounding = true, metric.Round // nothing is cut: there is one way to read it
+	}
 	if c.Range != nil {
 		s.Range = &metric.Interval{Lo: c.Range[0], Hi: c.Range[1]}
 	}
@@ -163,7 +168,9 @@ func (c Competition) Scoring() metric.Scoring {
 // SimulatedScoring is how the simulated board scores. It needs Simulate.
 func (e *Experiment) SimulatedScoring() metric.Scoring {
 	s := e.Competition.Scoring()
-	s.Rounding, s.Normalise = e.Simulate.Rounding, e.Simulate.Normalise
+	if s.Normalise = e.Simulate.Normalise; !s.Full {
+		s.Rounding = e.Simulate.Rounding
+	}
 	return s
 }
 

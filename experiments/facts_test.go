@@ -15,10 +15,10 @@ func TestFacts(t *testing.T) {
 	}{
 		{e.UnknownLabel("train.csv", 7, "JV"), `e.toml:12: competition.label: train.csv, line 7: "JV" is none of the classes EAP, HPL. Add it to classes if a submission has a column for it; else name another column`},
 		{e.CheckClassCounts([]int{3, 0}), `e.toml:8: competition.classes: no row of train.csv has the class "HPL". Correct its name or remove it`},
-		{e.CheckTopics(2), `e.toml:52: topics.k: 3 topics cannot be learned from 2 texts that the filter keeps. Write at most: k = 2, or widen [corpus.filter]`},
+		{e.CheckTopics(2), `e.toml:53: topics.k: 3 topics cannot be learned from 2 texts that the filter keeps. Write at most: k = 2, or widen [corpus.filter]`},
 		{e.CheckTestRows(0), `e.toml:13: competition.test: test.csv has a header but no rows. Name the file that has the rows to predict`},
-		{e.CheckTestRows(3), `e.toml:18: competition.rows: test.csv has 3 rows, not [1, 2]. Remove the line: the rows of a test file are counted`},
-		{e.CheckVectors("embedding.test_path", 4, e.Competition.Test, 3), `e.toml:38: embedding.test_path: v.npy has 4 vectors, but test.csv has 3 rows. Embed every row, in order: lbprobe topics EXPERIMENT --texts FILE writes them`},
+		{e.CheckTestRows(3), `e.toml:19: competition.rows: test.csv has 3 rows, not [1, 2]. Remove the line: the rows of a test file are counted`},
+		{e.CheckVectors("embedding.test_path", 4, e.Competition.Test, 3), `e.toml:39: embedding.test_path: v.npy has 4 vectors, but test.csv has 3 rows. Embed every row, in order: lbprobe topics EXPERIMENT --texts FILE writes them`},
 		{e.CheckClassCounts([]int{3, 1}), ""}, {e.CheckTopics(3), ""}, {e.CheckTestRows(2), ""}, {e.CheckVectors("embedding.path", 3, "x", 3), ""},
 	}
 	for _, tt := range tests {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"time"
+
+	"lbprobe/probes/metric"
 )
 
 // maxRows bounds numbers of rows, so that sums of them cannot overflow.
@@ -267,4 +269,25 @@ func numberPair(key string, dst **[2]float64) setting {
 		*dst = &[2]float64{lo, hi}
 		return nil
 	}}
+}
+
+// decimals is the number of them that the board shows, or "full" where scores come uncut, as Meta Kaggle has them.
+func decimals(key string, c *Competition) setting {
+	s := whole(key, &c.Decimals, 1, 12)
+	read, show := s.read, s.show
+	s.kind = `a whole number or "full"`
+	s.show = func() any {
+		if c.Full {
+			return "full"
+		}
+		return show()
+	}
+	s.read = func(v any) *trouble {
+		if v == "full" {
+			c.Full, c.Decimals = true, metric.FullDecimals
+			return nil
+		}
+		return read(v)
+	}
+	return s
 }

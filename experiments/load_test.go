@@ -101,6 +101,7 @@ train = "train.csv"
 label = "author"
 test = "test.csv"
 decimals = 5
+noise = 0.5
 rounding = "floor"
 clip = 1e-15
 normalise = "divide"
@@ -196,7 +197,7 @@ func TestEveryKey(t *testing.T) {
 		e.Corpus.Filter.MaxChars != 99 || !e.Embedding.GPU || e.Competition.RulesURL != "https://example.org/\"rules\"\t\x01é" {
 		t.Errorf("%+v", e)
 	}
-	want := metric.Scoring{Metric: metric.LogLoss, Decimals: 5, Rounding: metric.Floor, Clip: 1e-15, Normalise: metric.None}
+	want := metric.Scoring{Metric: metric.LogLoss, Decimals: 5, Noise: 0.5, Rounding: metric.Floor, Clip: 1e-15, Normalise: metric.None}
 	if diff := cmp.Diff(want, e.SimulatedScoring()); diff != "" {
 		t.Errorf("simulated scoring (-want +got)\n%s", diff)
 	}

@@ -29,6 +29,7 @@ var (
 	fdrBounds       = bounds{func(x float64) bool { return x > 0 && x < 1 }, "above 0 and below 1"}
 	absentBounds    = bounds{func(x float64) bool { return x >= 0 && x < 1 }, "from 0 to below 1"}
 	clipBounds      = bounds{func(x float64) bool { return x >= 0 && x < 0.5 }, "from 0 to below 0.5"}
+	noiseBounds     = bounds{func(x float64) bool { return x >= 0 && x < 1e6 }, "from 0 to below 1e6"}
 	floorBounds     = bounds{func(x float64) bool { return x >= 1e-15 && x < 0.5 }, "from 1e-15 to below 0.5"}
 	guardBounds     = bounds{func(x float64) bool { return x >= 1 && x <= 100 }, "from 1 to 100"}
 	moneyBounds     = bounds{func(x float64) bool { return x >= 0 && x <= 1e9 }, "from 0 to 1e9"}
@@ -82,7 +83,8 @@ func (e *Experiment) competitionSettings() []setting {
 		e.path("competition.train", &c.Train),
 		text("competition.label", &c.Label),
 		e.test("competition.test"),
-		whole("competition.decimals", &c.Decimals, 1, 12),
+		decimals("competition.decimals", c),
+		number("competition.noise", &c.Noise, noiseBounds),
 		choice("competition.rounding", &c.Rounding, roundings, nil),
 		number("competition.clip", &c.Clip, clipBounds),
 		choice("competition.normalise", &c.Normalise, normalises, nil),

@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"lbprobe/internal/fault"
@@ -18,6 +20,8 @@ type Rules struct {
 	Probes     []Probe // of the manifest
 	Replaced   []Probe // of designs that were replaced; their rows are skipped, and counted
 	Decimals   int     // that the board shows
+	Full       bool    // scores are taken uncut, whatever their decimals
+	Noisy      bool    // the board is known to score the same file differently: of several scores the first one counts
 	Source     string  // what the rows were read from; the file in messages
 	Correct    bool    // a score that contradicts a recorded one replaces it
 	Epoch      int     // 0: the present one; one more begins a new epoch, in which nothing is recorded yet
@@ -158,8 +162,22 @@ func (in *intake) scores(row Row, entry *Entry) (problem error) {
 	return problem
 }
 
+// shownDecimals is what a score has that was cut for display, with one to spare: a score in full precision has hardly ever so few.
+const shownDecimals = 6
+
 // pick takes the uncut score where the board's decimals hold it, else the shown one.
 func (in *intake) pick(shown, full string) (text, note string, err error) {
+	if in.Full {
+		text = cmp.Or(full, shown)
+		d, err := parseScore(text)
+		if text == "" {
+			return "", "", nil
+		}
+		if err == nil && len(d.fraction) <= shownDecimals {
+			note = fmt.Sprintf("%s is taken as uncut, though it has %d decimals only", text, len(d.fraction))
+		}
+		return text, note, err
+	}
 	if d, err := parseScore(full); err == nil && len(d.fraction) <= in.Decimals {
 		shown = full
 	}
@@ -189,10 +207,15 @@ func (in *intake) join(new reading) {
 		return
 	}
 	old := &in.readings[at]
+	if clash(old.entry, new.entry) && in.Noisy {
+		in.out.Notes = append(in.out.Notes, fmt.Sprintf("%s scored %s and %s: the first one counts", new.entry.name(), shown(old.entry), shown(new.entry)))
+		return
+	}
 	if clash(old.entry, new.entry) {
 		in.out.Problems = append(in.out.Problems, in.refuse(new.row,
 			fmt.Sprintf("a second score for %s: %s here, %s in %s", new.entry.name(), shown(new.entry), shown(old.entry), in.where(old.row)),
-			"Keep the row that counts. If the same file scored differently, the board is noisy or was rescored"))
+			"Keep the row that counts. If the same file scored differently, the board was rescored (--new-epoch) or is noisy: then write noise = "+
+				apartBy(old.entry, new.entry)+" under [competition]"))
 		return
 	}
 	old.entry = filled(old.entry, new.entry)
@@ -212,10 +235,13 @@ func (in *intake) compare(new reading) {
 	case clash(old, new.entry) && in.Correct:
 		merged.Corrects, merged.Reason = old.Seq, in.Reason
 		in.out.New = append(in.out.New, merged)
+	case clash(old, new.entry) && in.Noisy:
+		in.out.Notes = append(in.out.Notes, fmt.Sprintf("%s scored %s and %s: the first one counts", old.name(), shown(old), shown(new.entry)))
+		in.out.Same++
 	case clash(old, new.entry):
 		in.out.Problems = append(in.out.Problems, in.refuse(new.row,
 			fmt.Sprintf("%s scored %s in %s, recorded %s; here it scores %s", old.name(), shown(old), old.Source, old.Time.Format("2006-01-02 15:04"), shown(new.entry)),
-			"If this one is right, add: --correct --reason TEXT"))
+			"If this one is right, add: --correct --reason TEXT; if the host has rescored, record all scores anew: --new-epoch --reason TEXT"))
 	case shown(merged) == shown(old) && new.entry.Dir == old.Dir: // a file that was moved is recorded anew
 		in.out.Same++
 	default:
@@ -270,6 +296,17 @@ func (in *intake) where(row Row) string {
 func clash(a, b Entry) bool {
 	differ := func(x, y string) bool { return x != "" && y != "" && !equalScores(x, y) }
 	return differ(a.Public, b.Public) || differ(a.Private, b.Private)
+}
+
+// apartBy estimates the standard deviation of a noisy board from two scores of a file: their distance over √2.
+func apartBy(a, b Entry) string {
+	x, y := a.Public, b.Public
+	if !clash(Entry{Public: x}, Entry{Public: y}) {
+		x, y = a.Private, b.Private
+	}
+	v, _ := strconv.ParseFloat(x, 64) // both are scores: they were checked
+	w, _ := strconv.ParseFloat(y, 64)
+	return strconv.FormatFloat(math.Abs(v-w)/math.Sqrt2, 'g', 2, 64)
 }
 
 // filled completes an entry with what only the other one knows.

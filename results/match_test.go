@@ -102,7 +102,7 @@ func TestMatch(t *testing.T) {
 			`scores.csv:3: demo-5.csv: its file name is close to demo-005.csv of probe 5, but not the same. If it is probe 5, leave the row out and type the score: record EXP 5=SCORE`,
 			`scores.csv:4: probes\demo-005.csv.zip: its file name is close to demo-005.csv of probe 5, but not the same. If it is probe 5, leave the row out and type the score: record EXP 5=SCORE`}}},
 		{"two scores for one probe", nil, []Row{row(2, "demo-005.csv", "", "1.50000"), row(3, "submission.csv", tag(5), "1.50001")}, outcome{New: []string{"5:1.50000/"}, Problems: []string{
-			`scores.csv:3: submission.csv: a second score for probe 5: 1.50001 here, 1.5 in line 2. Keep the row that counts. If the same file scored differently, the board is noisy or was rescored`}}},
+			`scores.csv:3: submission.csv: a second score for probe 5: 1.50001 here, 1.5 in line 2. Keep the row that counts. If the same file scored differently, the board was rescored (--new-epoch) or is noisy: then write noise = 7.1e-06 under [competition]`}}},
 		{"two rows that agree", nil, []Row{row(2, "demo-005.csv", "", "1.50000"), {Line: 3, Description: tag(5), Public: "1.50000", Private: "1.60000"}},
 			outcome{New: []string{"5:1.50000/1.60000"}, Notes: []string{"probe 5 stands in two rows that agree"}}},
 		{"too many decimals", nil, []Row{row(2, "demo-005.csv", "", "1.500000")}, outcome{Problems: []string{
@@ -113,9 +113,9 @@ func TestMatch(t *testing.T) {
 			"probe 3: public score 1.3 is read as 1.30000: zeros at the end were dropped"}}},
 		{"uncut scores that do not", nil, []Row{{Line: 2, Ref: "900", publicFull: "1.2999997", Public: "1.30000"}}, outcome{Same: 1}},
 		{"contradiction", nil, []Row{row(2, "demo-003.csv", "", "1.30001")}, outcome{Problems: []string{
-			`scores.csv:2: demo-003.csv: probe 3 scored 1.3 in typed, recorded 2026-03-01 12:00; here it scores 1.30001. If this one is right, add: --correct --reason TEXT`}}},
+			`scores.csv:2: demo-003.csv: probe 3 scored 1.3 in typed, recorded 2026-03-01 12:00; here it scores 1.30001. If this one is right, add: --correct --reason TEXT; if the host has rescored, record all scores anew: --new-epoch --reason TEXT`}}},
 		{"contradiction of the private score", nil, []Row{{Probe: 4, Public: "1.40000", Private: "1.50001"}}, outcome{Problems: []string{
-			`4=1.40000/1.50001: probe 4 scored 1.4/1.5 in typed, recorded 2026-03-01 12:00; here it scores 1.4/1.50001. If this one is right, add: --correct --reason TEXT`}}},
+			`4=1.40000/1.50001: probe 4 scored 1.4/1.5 in typed, recorded 2026-03-01 12:00; here it scores 1.4/1.50001. If this one is right, add: --correct --reason TEXT; if the host has rescored, record all scores anew: --new-epoch --reason TEXT`}}},
 		{"correction", correct, []Row{{Probe: 4, Public: "1.41000"}}, outcome{New: []string{"4:1.41000/1.5^2 misread"}}},
 		{"correction without reason", func(r *Rules) { r.Correct, r.Reason = true, " " }, nil, outcome{Problems: []string{
 			`--reason: is missing: a correction and a new epoch say why. Add: --reason TEXT`}}},

@@ -29,7 +29,7 @@ func games(s Setting, worlds, each int) Setting {
 
 // Long is what docs/calibration.md tells: under twenty minutes on two cores at scale 1. scale multiplies the number of worlds.
 func Long(scale float64) Catalogue {
-	c := Catalogue{Claims: append(believed(), mistaken(20, 5)...), Intervals: trusted(100), Verdicts: judged(100)}
+	c := Catalogue{Claims: append(believed(), mistaken(20, 5)...), Intervals: trusted(100), Verdicts: judged(100), Slips: spoiled(20)}
 	c.Claims = append(c.Claims, heavy()...)
 	return c.scaled(scale)
 }
@@ -38,6 +38,7 @@ func Long(scale float64) Catalogue {
 func Short() Catalogue {
 	c := Catalogue{Claims: append(believed(), mistaken(4, 4)...), Intervals: trusted(12), Verdicts: judged(12)}
 	c.Claims = c.scaled(0.2).Claims
+	c.Slips = []SlipRow{{Setting: games(small, 5, 4), Slip: Digit}, {Setting: games(small, 5, 4), Slip: Tick}}
 	c.Claims = append(c.Claims, games(large, 1, 4))
 	return c
 }
@@ -52,6 +53,9 @@ func (c Catalogue) scaled(scale float64) Catalogue {
 	}
 	for i := range c.Verdicts {
 		grow(&c.Verdicts[i].Setting)
+	}
+	for i := range c.Slips {
+		grow(&c.Slips[i].Setting)
 	}
 	return c
 }
@@ -106,6 +110,19 @@ func trusted(worlds int) []Setting {
 		games(edited(few, func(s *Setting) { s.Target = design.Rows }), worlds, 5),
 		games(edited(few, func(s *Setting) { s.Target, s.Topics, s.Width = design.Cells, 5, 0 }), worlds, 5),
 	}
+}
+
+// spoiled are settings in which one score is wrong, all as believed.
+func spoiled(worlds int) (out []SlipRow) {
+	for _, slip := range []Slip{Digit, Tick} {
+		for _, decimals := range []int{5, 3} {
+			for _, s := range []Setting{medium, edited(small, func(s *Setting) { s.Target = design.Rows })} {
+				s.Decimals = decimals
+				out = append(out, SlipRow{Setting: games(s, worlds, 5), Slip: slip})
+			}
+		}
+	}
+	return out
 }
 
 // judged are settings whose verdicts are counted. At a certainty of 0.75 it is the fdr that holds them back.

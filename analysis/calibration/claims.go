@@ -60,7 +60,7 @@ func (r *runner) claims(w *world) (row ClaimRow, err error) {
 			wrong, recovered := c.judge(result)
 			at.Recovered.one(recovered)
 			at.Exact.one(result.Status == analysis.Exact)
-			at.Misfit.one(result.Status == analysis.Misfit)
+			at.Misfit.one(alarmed(result))
 			if len(wrong) > 0 {
 				at.Wrong++
 				row.False = append(row.False, fmt.Sprintf("%s, bound + %d: %s", c.where(), e, wrong[0]))
@@ -68,6 +68,11 @@ func (r *runner) claims(w *world) (row ClaimRow, err error) {
 		}
 	}
 	return row, nil
+}
+
+// alarmed says whether scores are called wrong: they fit nothing, or a check that is not about the belief has failed.
+func alarmed(r *analysis.Result) bool {
+	return r.Status == analysis.Misfit || slices.ContainsFunc(r.Checks, func(c analysis.Check) bool { return !c.OK && c.Name != "stated belief" })
 }
 
 // judge compares a result with the truth: wrong lists what is called exact and is not; recovered says whether the likeliest value of every

@@ -23,6 +23,11 @@ func (r *Report) Totals() (competitions, exact int, wrong []string) {
 	for _, row := range r.Verdicts {
 		competitions += row.Setting.Worlds * row.Setting.Games
 	}
+	for _, row := range r.Slips {
+		competitions += row.Setting.Worlds * row.Setting.Games
+		exact += int(row.At[len(row.At)-1].Exact.Hits)
+		wrong = append(wrong, row.False...)
+	}
 	return competitions, exact, wrong
 }
 
@@ -42,6 +47,7 @@ func (r *Report) Markdown(w io.Writer, command string) error {
 	r.claims(&b)
 	r.intervals(&b)
 	r.verdicts(&b)
+	r.slips(&b)
 	r.times(&b)
 	_, err := w.Write(b.Bytes())
 	return err
@@ -55,14 +61,14 @@ func (r *Report) off(b *bytes.Buffer) {
 		fmt.Fprintf(b, "- %s\n", f)
 	}
 	if len(found) == 0 {
-		b.WriteString("Nothing: no wrong claim, no false alarm, no interval that holds less than it says, no ranks that are not uniform.\n")
+		b.WriteString("Nothing: no wrong claim, no false alarm, no wrong score that is overlooked too often, no interval that holds less than it says, no ranks that are not uniform.\n")
 	}
 	b.WriteString("\n")
 }
 
 // Findings are the figures that are not as they should be, beyond chance: intervals that surely hold less than 94 % where 95 % are stated
 // (counts are whole, so that they may hold more), ranks that are not uniform at p < 0.001, more false verdicts than fdr, true scores called
-// wrong in more than 0.5 % of analyses.
+// wrong in more than 0.5 % of analyses, wrong scores found less often than leastFound.
 func (r *Report) Findings() (out []string) {
 	for _, row := range r.Claims {
 		for e, at := range row.At {
@@ -90,6 +96,9 @@ func (r *Report) Findings() (out []string) {
 				out = append(out, fmt.Sprintf("certainty %v, %s: %s %% of the verdicts are false", row.Certainty, verdictStages[i], v.False))
 			}
 		}
+	}
+	for _, row := range r.Slips {
+		out = append(out, row.missed()...)
 	}
 	return out
 }

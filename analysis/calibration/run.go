@@ -12,6 +12,7 @@ type Catalogue struct {
 	Claims    []Setting
 	Intervals []Setting
 	Verdicts  []VerdictRow // settings with certainty and fdr; nothing measured yet
+	Slips     []SlipRow    // settings with their slip; likewise
 }
 
 // Options say how to run a Catalogue. They change no figure but times, save for Seed.
@@ -28,6 +29,7 @@ type Report struct {
 	Claims    []ClaimRow
 	Intervals []IntervalRow
 	Verdicts  []VerdictRow
+	Slips     []SlipRow
 }
 
 // runner plays worlds. Tests put another analysis in place of the true one.
@@ -55,7 +57,7 @@ func Run(c Catalogue, o Options) (*Report, error) {
 
 func (r *runner) run(c Catalogue) (*Report, error) {
 	out := &Report{Seed: r.Seed, Claims: make([]ClaimRow, len(c.Claims)), Intervals: make([]IntervalRow, len(c.Intervals)),
-		Verdicts: make([]VerdictRow, len(c.Verdicts))}
+		Verdicts: make([]VerdictRow, len(c.Verdicts)), Slips: make([]SlipRow, len(c.Slips))}
 	var tasks []task
 	for i, s := range c.Claims {
 		row := &out.Claims[i]
@@ -72,6 +74,12 @@ func (r *runner) run(c Catalogue) (*Report, error) {
 		*row = VerdictRow{Setting: v.Setting, Certainty: v.Certainty, FDR: v.FDR}
 		measure := func(w *world) (VerdictRow, error) { return r.verdicts(w, v.Certainty, v.FDR) }
 		tasks = append(tasks, worlds(r, v.Setting, measure, func(v VerdictRow) { row.join(v) })...)
+	}
+	for i, s := range c.Slips {
+		row := &out.Slips[i]
+		*row = SlipRow{Setting: s.Setting, Slip: s.Slip}
+		measure := func(w *world) (SlipRow, error) { return r.slips(w, s.Slip) }
+		tasks = append(tasks, worlds(r, s.Setting, measure, func(v SlipRow) { row.join(v) })...)
 	}
 	return out, r.each(tasks)
 }

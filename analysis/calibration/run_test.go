@@ -23,6 +23,7 @@ func few() Catalogue {
 		Claims:    []Setting{games(tiny, 3, 2), games(edited(tiny, func(s *Setting) { s.Target, s.Truth = design.Rows, Strata }), 2, 2)},
 		Intervals: []Setting{games(edited(tiny, func(s *Setting) { s.Target, s.Topics, s.Width = design.Rows, 4, 0 }), 2, 2)},
 		Verdicts:  []VerdictRow{{Setting: games(edited(sparse, func(s *Setting) { s.Topics, s.Public = 8, 30 }), 3, 2), Certainty: 0.75, FDR: 0.05}},
+		Slips:     []SlipRow{{Setting: games(tiny, 2, 2), Slip: Digit}, {Setting: games(tiny, 2, 2), Slip: Tick}},
 	}
 }
 

@@ -47,11 +47,19 @@ func (a *app) printPlan(p *pipeline.Planned) {
 			fmt.Fprintf(a.stdout, "  not so topic %d (%s): %d test rows, chance %.3f\n", t.Topic, t.Name, t.TestRows, t.Private)
 		}
 	}
-	fmt.Fprintf(a.stdout, "Probes buy counts, the mix of classes, and evidence on whether the split is random.\n\n")
-	fmt.Fprintf(a.stdout, "%-14s %8s %9s %12s %7s %12s %5s  %s\n", "design", "unknowns", "entropy", "bits a probe", "bound", "submissions", "days", "one tick is")
-	for i, d := range p.Designs {
-		fmt.Fprintf(a.stdout, "%-14s %8d %9.0f %12.1f %7.1f %12d %5d  %.2g rows\n", d.Kind, d.Unknowns, d.Entropy, d.BitsEach, d.Bound, d.Submissions, p.Days[i], d.Resolution)
+	fmt.Fprintf(a.stdout, "Probes buy counts, the mix of classes, and evidence on whether the split is random.\n")
+	if p.Readings > 1 {
+		fmt.Fprintf(a.stdout, "Every submission brings two readings, a public and a private score; the figures are for the counts of the %s part.\n", p.Read)
 	}
+	fmt.Fprintln(a.stdout)
+	fmt.Fprintf(a.stdout, "%-14s %8s %9s %12s %7s %12s %5s %9s %8s  %s\n", "design", "unknowns", "entropy", "bits a probe", "bound", "submissions", "days",
+		"P(certain)", "P(exact)", "one tick is")
+	for i, d := range p.Designs {
+		fmt.Fprintf(a.stdout, "%-14s %8d %9.0f %12.1f %7.1f %12d %5d %10.2f %8.2f  %.2g rows\n", d.Kind, d.Unknowns, d.Entropy, d.BitsEach, d.Bound, d.Submissions,
+			p.Days[i], p.Chances[i].Certain, p.Chances[i].Exact, d.Resolution)
+	}
+	fmt.Fprintf(a.stdout, "P: that %d submissions settle the counts with certainty %g, and that they are enough to claim all of them exact, if all is as believed.\n",
+		p.Budget, p.Certainty)
 	fmt.Fprintf(a.stdout, "\n%s: %s. %d submissions; the budget leaves %d.\n", p.Chosen, p.Why, p.Submissions, p.Budget)
 }
 

@@ -8,10 +8,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"lbprobe/analysis"
 	"lbprobe/internal/fault"
-	"lbprobe/probes/metric"
 	"lbprobe/probes/submission"
 	"lbprobe/results"
 	"lbprobe/results/report"
@@ -170,18 +170,51 @@ func (s *Session) analysisInput(b *bench) (analysis.Input, error) {
 	for k, t := range b.shelf.topics {
 		in.Names = append(in.Names, t.called(k))
 	}
+	unread := false // private scores
+	for _, entry := range b.scores {
+		in.Epoch = max(in.Epoch, entry.Epoch) // all are of the last one
+	}
 	for _, p := range b.manifest.Probes {
 		entry, ok := b.scores[p.Number]
 		if !ok || entry.Public == "" {
 			continue
 		}
-		reading, err := metric.ParseReading(entry.Public, e.Competition.Decimals)
+		reading, err := in.Scoring.Read(entry.Public)
 		if err != nil {
 			return in, s.pointed("competition.decimals", &fault.Error{File: b.folder.Path("ledger.jsonl"), Msg: fmt.Sprintf("probe %d: %v", p.Number, err)})
 		}
-		in.Scores = append(in.Scores, analysis.Score{Probe: p.Number, Public: reading})
+		score := analysis.Score{Probe: p.Number, Public: reading}
+		if e.Competition.PrivateScores && entry.Private != "" {
+			shown, err := in.Scoring.Read(entry.Private)
+			if err != nil {
+				return in, s.pointed("competition.decimals", &fault.Error{File: b.folder.Path("ledger.jsonl"), Msg: fmt.Sprintf("probe %d, private: %v", p.Number, err)})
+			}
+			score.Private = &shown
+		}
+		unread = unread || score.Private == nil && entry.Private != ""
+		in.Scores = append(in.Scores, score)
+	}
+	if in.Shares, err = s.pastShares(b); err != nil {
+		return in, err
+	}
+	if unread {
+		s.warn("the ledger holds private scores of probes, which are not read: write private_scores = true under [competition]")
 	}
 	return in, nil
+}
+
+// pastShares are the class shares that past submissions tell.
+func (s *Session) pastShares(b *bench) (out []analysis.ClassShare, err error) {
+	past, err := b.readPast()
+	if past == nil || err != nil {
+		return nil, err
+	}
+	for _, p := range past.Shares {
+		if c := slices.Index(s.Experiment.Competition.Classes, p.Class); c >= 0 && p.Split != "total" {
+			out = append(out, analysis.ClassShare{Part: p.Split, Class: c, Share: p.Share.Value, SD: p.Share.SD})
+		}
+	}
+	return out, nil
 }
 
 // writeResult leaves the figures.

@@ -125,18 +125,18 @@ func (s *Session) pastFile(b *bench, e results.Entry) (pastFile, error) {
 	if f.loss, err = evidence.Losses(c.Scoring(), rows); err != nil {
 		return f, err
 	}
-	if f.public, err = readScore(e.Public, c.Decimals); err == nil {
-		f.private, err = readScore(e.Private, c.Decimals)
+	if f.public, err = readScore(e.Public, c.Scoring()); err == nil {
+		f.private, err = readScore(e.Private, c.Scoring())
 	}
 	return f, err
 }
 
 // readScore reads a recorded score; nil where there is none.
-func readScore(text string, decimals int) (*metric.Reading, error) {
+func readScore(text string, s metric.Scoring) (*metric.Reading, error) {
 	if text == "" {
 		return nil, nil
 	}
-	r, err := metric.ParseReading(text, decimals)
+	r, err := s.Read(text)
 	return &r, err
 }
 

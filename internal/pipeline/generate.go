@@ -14,9 +14,9 @@ import (
 // designSettings are the settings that the probes are drawn by. What is believed about the counts has a say too, but a belief that changes does
 // not make a design wrong.
 var designSettings = []string{"seed", "probe", "competition.classes", "competition.column", "competition.range",
-	"competition.outside", "competition.id", "competition.metric", "competition.decimals",
+	"competition.outside", "competition.id", "competition.metric", "competition.decimals", "competition.noise",
 	"competition.rounding", "competition.clip", "competition.normalise", "competition.rows", "competition.public", "competition.public_rows",
-	"competition.unscored"}
+	"competition.unscored", "competition.private_scores"}
 
 // Generated is a design on disk.
 type Generated struct {
@@ -237,7 +237,7 @@ func (s *Session) next(folder *results.Folder, m *submission.Manifest) (submissi
 	}
 	e := s.Experiment
 	n := submission.Next{Experiment: e.Name, Path: e.Path, Dir: folder.Path("probes"), Slug: e.Competition.Slug, PerDay: e.Competition.SubmissionsPerDay,
-		Probes: len(m.Probes), Rules: e.Competition.RulesChecked, RulesURL: e.Competition.RulesURL, Decimals: e.Competition.Decimals}
+		Probes: len(m.Probes), Rules: e.Competition.RulesChecked, RulesURL: e.Competition.RulesURL, Decimals: e.Competition.Decimals, Full: e.Competition.Full, Private: e.Competition.PrivateScores}
 	for _, p := range m.Probes {
 		if _, ok := recorded[p.Number]; !ok {
 			n.Pending = append(n.Pending, p)

@@ -4,26 +4,31 @@ import (
 	"fmt"
 	"strings"
 
+	"lbprobe/analysis"
+	"lbprobe/experiments"
 	"lbprobe/probes/design"
 	"lbprobe/probes/prior"
 )
 
 // Planned is what is known before a submission is spent.
 type Planned struct {
-	Experiment  string        `json:"experiment"`
-	TestRows    int           `json:"test_rows"`
-	Public      [2]int        `json:"public_rows"`
-	Certainty   float64       `json:"certainty"`
-	Already     int           `json:"private_already"` // topics that are in the private part at that certainty, under a random split alone
-	Topics      []Already     `json:"topics"`
-	Designs     []design.Plan `json:"designs"`
-	Channel     []ChannelCost `json:"channel,omitempty"` // for a hidden test, in place of designs
-	Days        []int         `json:"days"`              // of each design, at the board's quota; 0 where there is none
-	Chosen      design.Kind   `json:"chosen"`
-	Why         string        `json:"why"`
-	Budget      int           `json:"budget"` // submissions that are left of it
-	PerDay      int           `json:"submissions_per_day"`
-	Submissions int           `json:"submissions"` // of the chosen design, within the budget
+	Experiment  string           `json:"experiment"`
+	TestRows    int              `json:"test_rows"`
+	Public      [2]int           `json:"public_rows"`
+	Certainty   float64          `json:"certainty"`
+	Already     int              `json:"private_already"` // topics that are in the private part at that certainty, under a random split alone
+	Topics      []Already        `json:"topics"`
+	Designs     []design.Plan    `json:"designs"`
+	Channel     []ChannelCost    `json:"channel,omitempty"` // for a hidden test, in place of designs
+	Days        []int            `json:"days"`              // of each design, at the board's quota; 0 where there is none
+	Chances     []design.Chances `json:"chances"`           // of each design, within what is left of the budget
+	Chosen      design.Kind      `json:"chosen"`
+	Why         string           `json:"why"`
+	Budget      int              `json:"budget"` // submissions that are left of it
+	PerDay      int              `json:"submissions_per_day"`
+	Submissions int              `json:"submissions"` // of the chosen design, within the budget
+	Readings    int              `json:"readings"`    // that each submission brings: two where private scores are shown
+	Read        string           `json:"read"`        // the part of the test whose counts the submissions are reckoned for, public or private
 }
 
 // Already is what is known of a topic without any submission.
@@ -69,7 +74,12 @@ func (s *Session) plan(h *shelf, w drawing) (*Planned, *design.Design, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	beliefs := prior.Beliefs(spec)
+	random, err := prior.New(spec)
+	if err != nil {
+		return nil, nil, s.pointed("competition.test", err)
+	}
+	read, readings := s.read(spec)
+	beliefs := prior.Beliefs(read.belief(spec))
 	m, err := prior.New(beliefs[prior.Stated])
 	if err != nil {
 		return nil, nil, s.pointed("competition.test", err)
@@ -82,8 +92,8 @@ func (s *Session) plan(h *shelf, w drawing) (*Planned, *design.Design, error) {
 		return nil, nil, e.Fault("topics.k", "all test rows are of one topic, so there is nothing to ask", "Raise it")
 	}
 	p := &Planned{Experiment: e.Name, TestRows: len(h.ids), Public: spec.Public, Certainty: e.Analysis.Certainty, Budget: max(0, e.Probe.Budget-w.spent),
-		PerDay: e.Competition.SubmissionsPerDay}
-	p.already(s, h, m)
+		PerDay: e.Competition.SubmissionsPerDay, Readings: readings, Read: read.name}
+	p.already(s, h, random)
 	s.step("drawing probes")
 	drawn := map[design.Kind]*design.Design{}
 	for _, kind := range kinds(design.Kind(e.Probe.Design), spec) {
@@ -95,9 +105,15 @@ func (s *Session) plan(h *shelf, w drawing) (*Planned, *design.Design, error) {
 			continue // blocks are not for every metric and target
 		}
 		drawn[kind] = d
+		chances, err := design.NewChances(m, flat, s.designOptions(kind, w.round, len(h.topics)), d, p.Budget, p.Certainty)
+		if err != nil {
+			return nil, nil, e.Fault("probe.design", err.Error(), "")
+		}
+		p.Chances = append(p.Chances, chances)
 		p.Designs, p.Days = append(p.Designs, plan), append(p.Days, days(plan.Submissions, p.PerDay))
 	}
 	p.choose(design.Kind(e.Probe.Design))
+	p.Why += p.within()
 	d := drawn[p.Chosen]
 	if w.least > len(d.Probes) {
 		o := s.designOptions(p.Chosen, w.round, len(h.topics))
@@ -109,6 +125,41 @@ func (s *Session) plan(h *shelf, w drawing) (*Planned, *design.Design, error) {
 	d.Probes = d.Probes[:min(len(d.Probes), max(p.Budget, w.least))]
 	p.Submissions = len(d.Probes)
 	return p, d, nil
+}
+
+// readPart is the part of a test whose scores settle what is asked.
+type readPart struct {
+	name string
+	rows [2]int
+}
+
+// belief is what is believed of the part's counts.
+func (r readPart) belief(spec prior.Spec) prior.Spec {
+	spec.Public = r.rows
+	return spec
+}
+
+// read tells which part the submissions are reckoned for, and how many readings each brings. After the deadline there are two: where every row
+// is counted and none ignored, the counts of one part follow from those of the other, so that the smaller one is enough; else it is the part
+// that is asked about.
+func (s *Session) read(spec prior.Spec) (part readPart, readings int) {
+	e := s.Experiment
+	public := readPart{"public", spec.Public}
+	if !e.Competition.PrivateScores {
+		return public, 1
+	}
+	private := readPart{"private", analysis.PrivateRange(spec, [2]int{e.Competition.Unscored.Lo, e.Competition.Unscored.Hi})}
+	smaller := public
+	if private.rows[0]+private.rows[1] < public.rows[0]+public.rows[1] {
+		smaller = private
+	}
+	switch {
+	case !design.Latent(spec.Groups, len(e.Competition.Classes)) && e.Competition.Unscored == (experiments.IntRange{}):
+		return smaller, 2
+	case e.Probe.Split == "private":
+		return private, 2
+	}
+	return public, 2
 }
 
 // kinds are the designs that a plan compares, the lattice first: blocks only where they can be, unless they are asked for.
@@ -177,6 +228,17 @@ func (p *Planned) choose(asked design.Kind) {
 		}
 	}
 	p.Chosen, p.Why = best.Kind, fmt.Sprintf("it takes %d submissions, %s", best.Submissions, strings.Join(others, ", "))
+}
+
+// within says what the budget is worth with the chosen design, where that is less than all.
+func (p *Planned) within() string {
+	for i, d := range p.Designs {
+		if d.Kind == p.Chosen && p.Chances[i].Exact < 0.995 {
+			return fmt.Sprintf("; within the budget of %d it settles the counts with chance %.2f, and claims them exact with chance %.2f", p.Budget,
+				p.Chances[i].Certain, p.Chances[i].Exact)
+		}
+	}
+	return ""
 }
 
 // days is how long submissions take at a quota.

@@ -92,7 +92,8 @@ func (s *Session) take(folder *results.Folder, m *submission.Manifest, rows []re
 	for _, torn := range ledger.Torn() {
 		s.warn("%s: %s", folder.Path("ledger.jsonl"), torn)
 	}
-	rules.Experiment, rules.Decimals, rules.Probes = m.Experiment, s.Experiment.Competition.Decimals, probesOf(*m)
+	rules.Experiment, rules.Probes = m.Experiment, probesOf(*m)
+	rules.Decimals, rules.Full, rules.Noisy = s.Experiment.Competition.Decimals, s.Experiment.Competition.Full, s.Experiment.Competition.Noise > 0
 	for _, old := range past {
 		rules.Replaced = append(rules.Replaced, probesOf(old)...)
 	}

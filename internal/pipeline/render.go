@@ -34,7 +34,7 @@ func (s *Session) page(b *bench, r *analysis.Result) (*report.Report, error) {
 	e := s.Experiment
 	asked := report.Asked{Split: e.Probe.Split, Target: r.Target, Design: r.Design, Topics: len(b.shelf.topics), Classes: len(e.Competition.Classes),
 		TestRows: len(b.shelf.ids), Certainty: e.Analysis.Certainty, FDR: e.Analysis.FDR, PresentFrom: presentFrom(e.Analysis.PresentFrom),
-		Decimals: e.Competition.Decimals}
+		Decimals: e.Competition.Decimals, Full: e.Competition.Full}
 	page := &report.Report{Experiment: e.Name, Competition: e.Competition.Slug, Board: e.Competition.Board, Asked: asked, Result: *r,
 		Warnings: append(e.Notes[:len(e.Notes):len(e.Notes)], b.dropped()...), Picture: filepath.Base(picturePlace), Path: b.folder.Path(filepath.FromSlash(reportPlace)), Next: s.nextSteps(b, r)}
 	if e.Corpus.URL != "" {
@@ -47,8 +47,12 @@ func (s *Session) page(b *bench, r *analysis.Result) (*report.Report, error) {
 			score.Note = "corrected: " + entry.Reason
 		}
 		for _, r := range r.Residuals {
-			if r.Probe == p.Number {
+			switch {
+			case r.Probe != p.Number:
+			case r.Part == "":
 				score.Residual = &r.Ticks
+			default:
+				score.PrivateResidual = &r.Ticks
 			}
 		}
 		page.Scores = append(page.Scores, score)
@@ -143,6 +147,10 @@ func (s *Session) nextSteps(b *bench, r *analysis.Result) []string {
 	e := s.Experiment
 	pending := len(b.manifest.Probes) - len(b.scores)
 	for _, c := range r.Checks {
+		if !c.OK && c.Name == analysis.ScorerCheck {
+			return []string{fmt.Sprintf("write the clip and normalise that the scores fit, and a floor ten times the clip or more, then draw probes that it leaves alone: lbprobe run %s --new-round",
+				e.Path)}
+		}
 		if !c.OK && c.Probe > 0 {
 			return []string{fmt.Sprintf("look the score of probe %d up again; if it is wrong: lbprobe record %s %d=SCORE --correct --reason TEXT", c.Probe, e.Path, c.Probe)}
 		}

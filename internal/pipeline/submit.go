@@ -92,8 +92,11 @@ func (s *Session) play(ctx context.Context, folder *results.Folder, m *submissio
 		if row.Status == board.Error {
 			return &fault.Error{File: folder.Path("probes", row.File), Msg: "the simulated board refuses the file: " + row.Message, Fix: "Make it anew: lbprobe generate " + s.Experiment.Path}
 		}
-		// Its refs count from 1 each time it is played, so they identify nothing; private scores are not shown before the deadline.
+		// Its refs count from 1 each time it is played, so they identify nothing.
 		rows[i] = results.Row{File: row.File, Description: row.Description, Status: row.Status, Public: row.Public}
+		if s.Experiment.Competition.PrivateScores { // they are not shown before the deadline
+			rows[i].Private = row.Private
+		}
 	}
 	_, err = s.take(folder, m, rows, results.Rules{Source: simulated})
 	return err

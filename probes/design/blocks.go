@@ -23,6 +23,8 @@ func blocks(m *prior.Model, o Options) ([]Probe, error) {
 	switch {
 	case !logs || o.Target != Presence:
 		return nil, fmt.Errorf("blocks are for presence under log-loss or binary-log-loss, not for %s under %s", o.Target, o.Scoring.Metric)
+	case o.Scoring.Noise > 0:
+		return nil, fmt.Errorf("blocks need a board that scores a file the same each time, not one with noise")
 	case d.rows == nil:
 		return nil, fmt.Errorf("blocks need a test whose rows are all public, so that each topic's are known")
 	}

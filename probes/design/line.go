@@ -159,12 +159,23 @@ func (l line) expected(m *prior.Model, mean *mat.VecDense) float64 {
 }
 
 // read gives the line the mean costs that its score stands for.
-func (l *line) read(in metric.Interval) { l.middle, l.half = (in.Lo+in.Hi)/2, (in.Hi-in.Lo)/2 }
+func (l *line) read(m *prior.Model, in metric.Interval, s metric.Scoring) {
+	l.middle, l.half = (in.Lo+in.Hi)/2, (in.Hi-in.Lo)/2
+	l.hear(m, s)
+}
+
+// hear adds the noise of the board to what wobbles.
+func (l *line) hear(m *prior.Model, s metric.Scoring) {
+	_, hi := m.Public()
+	noise := float64(hi) * s.NoiseOf(l.middle)
+	l.wobble2 += noise * noise
+}
 
 // expect gives the line the score that is expected of it.
 func (l *line) expect(m *prior.Model, mean *mat.VecDense, s metric.Scoring) {
 	l.middle = l.expected(m, mean)
 	l.half = s.HalfWidth(l.middle)
+	l.hear(m, s)
 }
 
 // error is the largest error of the mean cost at any counts, but for what wobbles: of its rounding, of the blur, and what float64 arithmetic may add.

@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 
-	"lbprobe/probes/metric"
 	"lbprobe/probes/prior"
 )
 
@@ -62,15 +61,9 @@ func NewPlan(m, flat *prior.Model, o Options, d *Design) (Plan, error) {
 // expected is the System of probes that have no scores yet.
 func expected(m *prior.Model, o Options, probes []Probe) (*System, error) {
 	mean, _ := m.Gaussian()
-	means := make([]metric.Interval, len(probes))
-	d := newDrawer(m, o.groups, o.Scoring, o.Topics)
-	for j, p := range probes {
-		l, err := d.line(p)
-		if err != nil {
-			return nil, err
-		}
-		l.expect(m, mean, o.Scoring)
-		means[j] = metric.Interval{Lo: l.middle - l.half, Hi: l.middle + l.half}
+	means, err := meansAt(m, o, probes, mean)
+	if err != nil {
+		return nil, err
 	}
 	return NewSystem(m, o.groups, o.Scoring, probes, means)
 }

@@ -38,7 +38,7 @@ func NewSystem(m *prior.Model, groups [][]int, s metric.Scoring, probes []Probe,
 		if err != nil {
 			return nil, err
 		}
-		l.read(means[j])
+		l.read(m, means[j], s)
 		row, target, sigma := l.equation(m)
 		out.A.SetRow(j, row)
 		out.lines, out.Target, out.Sigma = append(out.lines, l), append(out.Target, target), append(out.Sigma, sigma)

@@ -284,3 +284,35 @@ func TestBounds(t *testing.T) {
 		}
 	}
 }
+
+// TestRotatedConstants fixes the class shares of a test from constant predictions (a, b, b), (b, a, b) and (b, b, a) for all rows, scored to 3 decimals:
+// share_A = (S + ln b)/(ln b - ln a), here to less than one row of 6,500 (docs: the metric's small print).
+func TestRotatedConstants(t *testing.T) {
+	s := Scoring{Metric: LogLoss, Decimals: 3, Clip: Clip64, Normalise: Divide}
+	rows := []int{2269, 2222, 2009}
+	for _, rounding := range []Rounding{Round, Floor} {
+		for c, n := range rows {
+			q := []float64{1e-12, 1e-12, 1e-12}
+			q[c] = 1
+			q = Quantise(q, 1e-12)
+			loss, err := s.RowLoss(q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			total := 0.0
+			for k, m := range rows {
+				total += float64(m) * loss[k]
+			}
+			r, err := ParseReading(Show(total/6500, 3, rounding), 3)
+			if err != nil {
+				t.Fatal(err)
+			}
+			a, b := q[c], q[(c+1)%3]
+			share := func(score float64) float64 { return (score + math.Log(b)) / (math.Log(b) - math.Log(a)) }
+			in := s.LossInterval(r.Value, rounding)
+			if lo, hi := 6500*share(in.Hi), 6500*share(in.Lo); lo > float64(n) || hi < float64(n) || hi-lo > 1 {
+				t.Errorf("class %d, %s: %v to %v rows, truly %d", c, rounding, lo, hi, n)
+			}
+		}
+	}
+}

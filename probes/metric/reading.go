@@ -37,7 +37,7 @@ func ParseReading(text string, decimals int) (Reading, error) {
 		}
 	}
 	value, err := strconv.ParseFloat(text, 64)
-	if err != nil || value*math.Pow10(decimals) > maxTicks {
+	if err != nil || decimals <= MaxDecimals && value*math.Pow10(decimals) > maxTicks {
 		return Reading{}, &fault.Error{Msg: fmt.Sprintf("the score %s is too large to be one", text), Fix: "Give the score as the board shows it"}
 	}
 	return Reading{Text: text, Value: value, Padded: len(fraction) < decimals}, nil

@@ -15,6 +15,8 @@ const sumTolerance = 1e-5
 type Scoring struct {
 	Metric    Metric
 	Decimals  int       // digits shown behind the point, 0 to [MaxDecimals]
+	Full      bool      // scores are not cut at all; Decimals is then [FullDecimals]
+	Noise     float64   // standard deviation of a normal error that every score has of its own; 0: the same file always scores the same
 	Rounding  Rounding  // how the score is cut to them
 	Clip      float64   // probabilities are moved into [Clip, 1-Clip]; 0: not clipped, a true class at 0 then costs +Inf
 	Normalise Normalise // what happens to a row that does not sum to 1
@@ -82,7 +84,7 @@ func (s Scoring) Shown(mean float64) float64 {
 // LossInterval returns the mean costs of a row that are shown as value: the inverse of [Scoring.Shown] on the ends of [ScoreInterval], which
 // says what panics. Which end is open is as there, but for accuracy, where the ends change places.
 func (s Scoring) LossInterval(value float64, r Rounding) Interval {
-	in := ScoreInterval(value, s.Decimals, r)
+	in := s.interval(value, r)
 	switch s.Metric {
 	case Accuracy:
 		return Interval{1 - in.Hi, 1 - in.Lo}
@@ -100,6 +102,11 @@ func (s Scoring) HalfWidth(mean float64) float64 {
 		return tick * math.Sqrt(max(mean, tick*tick))
 	}
 	return tick / 2
+}
+
+// NoiseOf is the standard deviation that Noise gives the mean cost behind a score whose mean cost is mean.
+func (s Scoring) NoiseOf(mean float64) float64 {
+	return s.Noise * s.HalfWidth(mean) * 2 * math.Pow10(s.Decimals)
 }
 
 // Score returns the score of the rows q, n × columns, whose classes are class, n ≥ 1, before it is cut to decimals.

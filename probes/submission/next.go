@@ -17,6 +17,8 @@ type Next struct {
 	Rules      string  // when the competition's rules were read; empty: not yet
 	RulesURL   string  // where they stand; may be empty
 	Decimals   int     // of a shown score
+	Full       bool    // scores are not cut: all their digits count
+	Private    bool    // private scores are shown too
 }
 
 // NextSteps returns the text of NEXT.md: the uploads of today in order, each with the description to paste, and how to record the scores.
@@ -77,17 +79,30 @@ func (n Next) uploads(b *strings.Builder, today []Entry) {
 
 // record says how the scores come back.
 func (n Next) record(b *strings.Builder, today []Entry) {
-	fmt.Fprintf(b, "## Then record the scores\n\nType them as the board shows them, %s and all:\n\n    lbprobe record %s",
-		plural(n.Decimals, "decimal", "decimals"), n.Path)
+	fmt.Fprintf(b, "## Then record the scores\n\nType them as the board shows them, %s:\n\n    lbprobe record %s", n.digits(), n.Path)
 	for _, e := range today {
 		fmt.Fprintf(b, " %d=…", e.Number)
+		if n.Private {
+			b.WriteString("/…")
+		}
 	}
 	b.WriteString("\n\n")
+	if n.Private {
+		b.WriteString("The public score comes first, the private one behind the stroke.\n\n")
+	}
 	if n.Slug != "" {
 		fmt.Fprintf(b, "or take the list of the kaggle client:\n\n    kaggle competitions submissions %s --csv --page-size 200 > scores.csv\n"+
 			"    lbprobe record %s scores.csv\n\n", n.Slug, n.Path)
 	}
 	fmt.Fprintf(b, "Go on with `lbprobe run %s`.\n", n.Path)
+}
+
+// digits says which of a score are needed.
+func (n Next) digits() string {
+	if n.Full {
+		return "with every digit of their full precision"
+	}
+	return plural(n.Decimals, "decimal", "decimals") + " and all"
 }
 
 // later lists what the following days bring.

@@ -93,15 +93,17 @@ func (p page) scores(r Report) {
 	p.printf("\n## What came back\n\n")
 	table := [][]string{{"probe", "file", "public", "private", "off by", "note"}}
 	for _, s := range r.Scores {
-		residual := ""
-		if s.Residual != nil {
-			residual = fmt.Sprintf("%+.2f", *s.Residual)
+		var residuals []string
+		for _, residual := range []*float64{s.Residual, s.PrivateResidual} {
+			if residual != nil {
+				residuals = append(residuals, fmt.Sprintf("%+.2f", *residual))
+			}
 		}
 		public := s.Public
 		if public == "" {
 			public = "no score"
 		}
-		table = append(table, []string{fmt.Sprint(s.Probe), s.File, public, s.Private, residual, s.Note})
+		table = append(table, []string{fmt.Sprint(s.Probe), s.File, public, s.Private, strings.Join(residuals, " / "), s.Note})
 	}
 	p.table("rlrrrl", table)
 	p.printf("\n“Off by” is the shown score minus the score of the decoded counts, in units of the last decimal shown. Rounding of the board: %s.\n", escape(r.Result.Rounding))

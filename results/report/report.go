@@ -51,6 +51,7 @@ type Asked struct {
 	FDR         float64 // expected share of false verdicts
 	PresentFrom string  // such as "1 row" or "0.2 % of the rows"
 	Decimals    int     // shown by the board
+	Full        bool    // scores are not cut: Decimals is how far they are relied on
 }
 
 // Topic is what a reader needs to see what a topic is about.
@@ -64,12 +65,13 @@ type Topic struct {
 
 // Score is one probe as read.
 type Score struct {
-	Probe    int
-	File     string
-	Public   string   // as shown by the board; empty while it is not scored
-	Private  string   // as shown; mostly empty
-	Residual *float64 // shown minus decoded score, in units of the last shown decimal; nil where nothing was decoded
-	Note     string   // such as "corrected: typing error"
+	Probe           int
+	File            string
+	Public          string   // as shown by the board; empty while it is not scored
+	Private         string   // as shown; mostly empty
+	Residual        *float64 // shown minus decoded score, in units of the last shown decimal; nil where nothing was decoded
+	PrivateResidual *float64 // likewise of the private score
+	Note            string   // such as "corrected: typing error"
 }
 
 // Effort compares numbers of submissions.
@@ -144,11 +146,14 @@ func (r Report) Summary() string {
 	if r.Result.Read > 0 {
 		parts = append(parts, fmt.Sprintf("%.0f of %.0f bits", r.Result.Identified.Bits, r.Result.Identified.Needed))
 	}
-	switch exact, all := publicExact(r.Result); {
+	switch exact, all := exactly(r.Result, "public"); {
 	case r.Result.Status == analysis.NoScores:
 		parts = append(parts, "nothing found by probing yet")
 	case r.Result.Status == analysis.Misfit:
 		parts = append(parts, "the scores contradict each other")
+	case all > 0 && r.Result.PrivateRead > 0:
+		privately, asked := exactly(r.Result, "private")
+		parts = append(parts, fmt.Sprintf("%d/%d public and %d/%d private counts exact", exact, all, privately, asked))
 	case all > 0:
 		parts = append(parts, fmt.Sprintf("%d/%d public counts exact", exact, all))
 	}
@@ -188,10 +193,10 @@ func asked(r analysis.Result, c analysis.Count) bool {
 	return c.Class != "*" && !strings.HasPrefix(c.Class, "!")
 }
 
-// publicExact counts the public counts that were asked for, and how many of them are exact.
-func publicExact(r analysis.Result) (exact, all int) {
+// exactly counts the counts of a part that were asked for, and how many of them are exact.
+func exactly(r analysis.Result, split string) (exact, all int) {
 	for _, c := range r.Counts {
-		if c.Split != "public" || !asked(r, c) {
+		if c.Split != split || !asked(r, c) {
 			continue
 		}
 		all++

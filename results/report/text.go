@@ -186,7 +186,11 @@ func (r Report) question() string {
 	if a.TestRows > 0 {
 		text += fmt.Sprintf(", %d test rows", a.TestRows)
 	}
-	return fmt.Sprintf("%s; %s design, scores of %d decimals, certainty %v", text, a.Design, a.Decimals, a.Certainty)
+	precision := fmt.Sprintf("of %d decimals", a.Decimals)
+	if a.Full {
+		precision = "in full precision"
+	}
+	return fmt.Sprintf("%s; %s design, scores %s, certainty %v", text, a.Design, precision, a.Certainty)
 }
 
 // caution says what must not be read into the tables; empty where they can be taken as they are.

@@ -3,6 +3,8 @@ package sim
 import (
 	"context"
 	"fmt"
+	"math"
+	"math/rand/v2"
 	"slices"
 	"strconv"
 
@@ -16,6 +18,7 @@ type Board struct {
 	scoring metric.Scoring
 	row     map[string]int // index into the truth, by id
 	shown   []board.Row
+	noise   *rand.Rand // of scoring.Noise: the same file scores differently each time
 }
 
 var _ board.Board = (*Board)(nil)
@@ -37,7 +40,7 @@ func New(truth Truth, s metric.Scoring) (*Board, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Board{truth: truth, scoring: s, row: row}, nil
+	return &Board{truth: truth, scoring: s, row: row, noise: rand.New(rand.NewPCG(0x6e6f697365, uint64(len(row))))}, nil
 }
 
 // settle gives the classes of a submission of one column their numbers.
@@ -126,5 +129,8 @@ func (b *Board) show(t *metric.Tally) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return metric.Show(score, b.scoring.Decimals, b.scoring.Rounding), nil
+	if b.scoring.Noise > 0 {
+		score = math.Abs(score + b.scoring.Noise*b.noise.NormFloat64()) // no score is negative: boards show none
+	}
+	return b.scoring.Show(score, b.scoring.Rounding), nil
 }

@@ -135,7 +135,7 @@ func redactCell(text []byte, turns bool, redactor *pii.Redactor) ([]byte, error)
 // cellsOf finds where the cells of a sound CSV record begin and end, quotes included. Empty lines before it and its line break belong to none.
 func cellsOf(raw []byte) (cells [][2]int) {
 	i := 0
-	for i < len(raw) && (raw[i] == '\n' || raw[i] == '\r') {
+	for bytes.HasPrefix(raw[i:], []byte("\n")) || bytes.HasPrefix(raw[i:], []byte("\r\n")) {
 		i++
 	}
 	for {
@@ -148,7 +148,7 @@ func cellsOf(raw []byte) (cells [][2]int) {
 			}
 			i++ // the closing quote
 		}
-		for i < len(raw) && raw[i] != ',' && raw[i] != '\n' && !(raw[i] == '\r' && i+1 < len(raw) && raw[i+1] == '\n') {
+		for i < len(raw) && raw[i] != ',' && raw[i] != '\n' && !(raw[i] == '\r' && (i+1 == len(raw) || raw[i+1] == '\n')) {
 			i++
 		}
 		cells = append(cells, [2]int{start, min(i, len(raw))})

@@ -251,7 +251,7 @@ type suspect struct {
 
 // suspects are the probes without whose score some point within reach of a belief fits.
 func (a *analyst) suspects(belief int) (out []suspect) {
-	basis := a.decoder.basis
+	basis, radii := a.decoder.basis, a.decoder.radii
 	for j, s := range a.scores {
 		b := analyst{Input: a.Input, groups: a.groups, models: a.models[belief : belief+1], rows: a.rows}
 		b.scores = slices.Delete(slices.Clone(a.scores), j, j+1)
@@ -262,7 +262,7 @@ func (a *analyst) suspects(belief int) (out []suspect) {
 		if b.bits(stated)-b.models[stated].Entropy() < blameBits {
 			continue
 		}
-		b.decoder.basis = basis
+		b.decoder.basis, b.decoder.radii = basis, radii
 		if b.decoder.search() == nil && len(b.decoder.points) > 0 {
 			out = append(out, suspect{s.Probe, a.wouldScore(j, b.decoder.ranked()[0])})
 		}

@@ -3,6 +3,7 @@ package lattice
 import (
 	"math"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -84,7 +85,7 @@ func newWalk(b *Basis, y []float64) *walk {
 	for k := range m {
 		r := b.gram.r[k][k]
 		w.length2[k] = r * r
-		w.goal[k] = dot(y, b.gram.unit[k]) * b.scale / r
+		w.goal[k] = floats.Dot(y, b.gram.unit[k]) * b.scale / r
 		for i := k + 1; i < m; i++ {
 			w.mu[k][i] = b.gram.r[i][k] / r
 		}

@@ -97,32 +97,32 @@ func newWalk(b *Basis, y []float64) *walk {
 
 // enter fixes the centre of depth k and starts at the nearest integer.
 func (w *walk) enter(k int) {
-	sums, mu := w.sums[k], w.mu[k]
-	for i := w.stale[k]; i > k; i-- {
-		sums[i] = sums[i+1] + w.c[i]*mu[i]
+	top := w.stale[k]
+	sums, mu, c := w.sums[k][k+1:top+2], w.mu[k][k+1:top+1], w.c[k+1:top+1]
+	s := sums[len(mu)]
+	for i := len(mu) - 1; i >= 0; i-- {
+		s += c[i] * mu[i]
+		sums[i] = s
 	}
 	if k > 0 {
-		w.stale[k-1] = max(w.stale[k-1], w.stale[k], k)
+		w.stale[k-1] = max(w.stale[k-1], top)
 	}
 	w.stale[k] = k
-	w.centre[k] = w.goal[k] - sums[k+1]
-	w.c[k] = math.Round(w.centre[k])
-	w.step[k] = 1
-	if w.c[k] > w.centre[k] {
+	centre := w.goal[k] - s
+	nearest := math.RoundToEven(centre)
+	w.centre[k], w.c[k], w.step[k] = centre, nearest, 1
+	if nearest > centre {
 		w.step[k] = -1
 	}
 }
 
 // next moves c[k] to the next integer by distance from the centre: one side, then the other, ever farther.
 func (w *walk) next(k int) {
-	w.c[k] += w.step[k]
-	if w.step[k] > 0 {
-		w.step[k] = -w.step[k] - 1
-	} else {
-		w.step[k] = -w.step[k] + 1
-	}
-	if k > 0 {
-		w.stale[k-1] = max(w.stale[k-1], k)
+	step := w.step[k]
+	w.c[k] += step
+	w.step[k] = -step - math.Copysign(1, step)
+	if k > 0 && w.stale[k-1] < k {
+		w.stale[k-1] = k
 	}
 }
 
@@ -134,18 +134,19 @@ func (w *walk) run(limit float64, maxNodes int, found func(c []float64, d2 float
 			return Search{Nodes: nodes}
 		}
 		d := w.c[k] - w.centre[k]
-		w.rest[k] = w.rest[k+1] + d*d*w.length2[k]
+		rest := w.rest[k+1] + d*d*w.length2[k]
 		switch {
-		case w.rest[k] > limit:
+		case rest > limit:
 			if k++; k == m {
 				return Search{Complete: true, Nodes: nodes}
 			}
 			w.next(k)
 		case k > 0:
+			w.rest[k] = rest
 			k--
 			w.enter(k)
 		default:
-			if !found(w.c, w.rest[0]) {
+			if !found(w.c, rest) {
 				return Search{Nodes: nodes}
 			}
 			w.next(0)

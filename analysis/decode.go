@@ -167,7 +167,7 @@ func (b *ball) size() radiusOf { return radiusOf{b.model, len(b.system.Sigma)} }
 // walk lists the points and says whether it got through.
 func (b *ball) walk(radius2 float64) {
 	radius2 *= b.stretch * (1 + 1e-6)
-	if b.complete = false; b.basis.Nodes(radius2) > maxNodes {
+	if b.complete = false; b.basis.Nodes(b.target, radius2) > maxNodes {
 		return
 	}
 	walk := b.basis.Near(b.target, radius2, maxNodes, func(z []int, _ float64) bool {

@@ -19,28 +19,37 @@ type Search struct {
 //
 // Distances are off by rounding B to integers, relatively about 1e-10: widen the radius where its edge matters.
 func (b *Basis) Near(t []float64, radius2 float64, maxNodes int, found func(z []int, distance2 float64) bool) Search {
-	m := b.Dim()
-	y := make([]float64, m)
-	mat.NewVecDense(m, y).MulVec(b.q.T(), mat.NewVecDense(len(t), t))
-	rest := mat.NewVecDense(len(t), nil)
-	rest.MulVec(b.q, mat.NewVecDense(m, y))
-	rest.SubVec(mat.NewVecDense(len(t), t), rest)
-	outside := mat.Dot(rest, rest) // the part of t that no z reaches
-	w := newWalk(b, y)
-	z := make([]int, m)
+	y, outside := b.project(t)
 	limit := (radius2 - outside) * b.scale * b.scale
 	if limit < 0 {
 		return Search{Complete: true}
 	}
+	w := newWalk(b, y)
+	z := make([]int, b.Dim())
 	return w.run(limit, maxNodes, func(c []float64, d2 float64) bool {
 		b.point(z, c)
 		return found(z, d2/(b.scale*b.scale)+outside)
 	})
 }
 
-// Nodes estimates how many coordinates a walk of that radius visits: at depth k a ball of the last m−k dimensions holds about its volume
-// over that of a cell (the Gaussian heuristic).
-func (b *Basis) Nodes(radius2 float64) float64 {
+// project splits t into its coordinates y in the space that B spans and the squared length of the rest, which no z reaches.
+func (b *Basis) project(t []float64) (y []float64, outside float64) {
+	y = make([]float64, b.Dim())
+	in, all := mat.NewVecDense(len(y), y), mat.NewVecDense(len(t), t)
+	in.MulVec(b.q.T(), all)
+	rest := mat.NewVecDense(len(t), nil)
+	rest.MulVec(b.q, in)
+	rest.SubVec(all, rest)
+	return y, mat.Dot(rest, rest)
+}
+
+// Nodes estimates how many coordinates Near visits: at depth k a ball of the last m−k dimensions holds about its volume over that of a
+// cell (the Gaussian heuristic).
+func (b *Basis) Nodes(t []float64, radius2 float64) float64 {
+	_, outside := b.project(t)
+	if radius2 -= outside; radius2 <= 0 {
+		return 0
+	}
 	m := b.Dim()
 	nodes, logCell := 0.0, 0.0
 	for k := m - 1; k >= 0; k-- {

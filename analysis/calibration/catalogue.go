@@ -2,6 +2,8 @@ package calibration
 
 import (
 	"math"
+	"regexp"
+	"slices"
 
 	"lbprobe/probes/design"
 	"lbprobe/probes/metric"
@@ -40,6 +42,16 @@ func Short() Catalogue {
 	c.Claims = c.scaled(0.2).Claims
 	c.Claims = append(c.Claims, games(large, 1, 4))
 	return c
+}
+
+// Matching keeps the settings whose Name the expression matches.
+func (c Catalogue) Matching(name *regexp.Regexp) Catalogue {
+	other := func(s Setting) bool { return !name.MatchString(s.Name()) }
+	return Catalogue{
+		Claims:    slices.DeleteFunc(slices.Clone(c.Claims), other),
+		Intervals: slices.DeleteFunc(slices.Clone(c.Intervals), other),
+		Verdicts:  slices.DeleteFunc(slices.Clone(c.Verdicts), func(r VerdictRow) bool { return other(r.Setting) }),
+	}
 }
 
 func (c Catalogue) scaled(scale float64) Catalogue {
@@ -91,9 +103,10 @@ func heavy() []Setting {
 		games(edited(large, func(s *Setting) { s.Truth = Underconfident }), 5, 4),
 		games(edited(large, func(s *Setting) { s.Truth = SingleClass }), 5, 4),
 		games(edited(large, func(s *Setting) { s.Truth = SharesShifted }), 5, 4),
-		games(edited(large, func(s *Setting) { s.Target = design.Rows }), 10, 2),
-		games(edited(large, func(s *Setting) { s.Target, s.Decimals = design.Rows, 3 }), 10, 2),
-		games(edited(large, func(s *Setting) { s.Topics, s.Public = 50, 8750 }), 4, 1),
+		games(edited(large, func(s *Setting) { s.Target = design.Rows }), 20, 2),
+		games(edited(large, func(s *Setting) { s.Target, s.Decimals = design.Rows, 3 }), 20, 2),
+		games(edited(large, func(s *Setting) { s.Topics, s.Public = 50, 8750 }), 20, 1),
+		games(edited(large, func(s *Setting) { s.Target, s.Width = design.Cells, 0 }), 20, 1),
 	}
 }
 

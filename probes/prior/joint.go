@@ -130,15 +130,15 @@ func (m *Model) PublicRowsSeen(k, lo, hi int, seen func(x int) float64) PMF {
 		weight[i] = seen(lo + i)
 		most = max(most, weight[i])
 	}
+	for i, w := range weight {
+		weight[i] = math.Exp(w - most)
+	}
 	rest := m.restOfPublic(t)
+	var buf []float64
 	return t.rowsBetween(lo, t.total).Reweighted(func(rows int) float64 {
-		sum := 0.0
-		for x := lo; x <= min(hi, rows); x++ {
-			if w := weight[x-lo] - most; w > -50 {
-				sum += math.Exp(w + t.urns[0].log(x, rows))
-			}
-		}
-		return math.Log(sum) + rest(rows)
+		buf = t.urns[0].masses(rows, buf)
+		end := min(hi, rows) + 1
+		return math.Log(floats.Dot(weight[:end-lo], buf[lo:end])) + rest(rows)
 	})
 }
 

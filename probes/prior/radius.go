@@ -14,12 +14,7 @@ import (
 // points, about R^dim/w^scores.
 func (m *Model) Radius(scores int, excluded float64) (radius2, weight float64) {
 	var tilts [2]float64
-	logs := make([][]float64, len(m.topics))
-	for i := range m.topics {
-		for _, p := range m.topics[i].law().P {
-			logs[i] = append(logs[i], math.Log(p))
-		}
-	}
+	logs := m.logLaws()
 	k := make([][]float64, len(weights)) // of steps, by weight
 	r2 := make([]float64, len(weights))
 	for last, t := range steps {
@@ -72,7 +67,7 @@ var weights = []float64{1, 1.2, 1.4, 1.6, 1.8, 2, 2.3, 2.6, 3}
 //
 // for every θ. Here θ is such that the tilted law P_tθ expects n public rows, so that the central limit theorem serves for P_tθ(n). Where
 // n is not known it is the larger of those at the ends of the range of n, for given n the bound falls towards the middle. tilts are where
-// the search for θ starts, at either end, and ends. logs are the log masses of every topic's law.
+// the search for θ starts, at either end, and ends; logs are those of logLaws.
 func (m *Model) logMGF(t float64, logs [][]float64, tilts *[2]float64) float64 {
 	classes := make([][]float64, len(m.topics))
 	for i := range m.topics {
@@ -122,6 +117,17 @@ func (l *atoms) add(log, mean, variance float64) {
 func newAtoms(size int) atoms {
 	flat := make([]float64, 3*size)
 	return atoms{flat[:0:size], flat[size : size : 2*size], flat[2*size : 2*size]}
+}
+
+// logLaws are the log masses of every topic's law.
+func (m *Model) logLaws() [][]float64 {
+	logs := make([][]float64, len(m.topics))
+	for i := range m.topics {
+		for _, p := range m.topics[i].law().P {
+			logs[i] = append(logs[i], math.Log(p))
+		}
+	}
+	return logs
 }
 
 // law is the distribution whose values are a topic's atoms: of x_k where classes are unseen, else of n_k.

@@ -103,10 +103,10 @@ func heavy() []Setting {
 		games(edited(large, func(s *Setting) { s.Truth = Underconfident }), 5, 4),
 		games(edited(large, func(s *Setting) { s.Truth = SingleClass }), 5, 4),
 		games(edited(large, func(s *Setting) { s.Truth = SharesShifted }), 5, 4),
-		games(edited(large, func(s *Setting) { s.Target = design.Rows }), 20, 2),
-		games(edited(large, func(s *Setting) { s.Target, s.Decimals = design.Rows, 3 }), 20, 2),
-		games(edited(large, func(s *Setting) { s.Topics, s.Public = 50, 8750 }), 20, 1),
-		games(edited(large, func(s *Setting) { s.Target, s.Width = design.Cells, 0 }), 20, 1),
+		games(edited(large, func(s *Setting) { s.Target = design.Rows }), 10, 2),
+		games(edited(large, func(s *Setting) { s.Target, s.Decimals = design.Rows, 3 }), 10, 2),
+		games(edited(large, func(s *Setting) { s.Topics, s.Public = 50, 8750 }), 8, 1),
+		games(edited(large, func(s *Setting) { s.Target, s.Width = design.Cells, 0 }), 10, 1),
 	}
 }
 

@@ -91,8 +91,8 @@ func analyze(in Input) (*Result, error) {
 
 // robust is what the scores tell under the flat belief, which hardly trusts the split.
 func (a *analyst) robust() marginals {
-	if len(a.decoder.models) <= flat {
-		return a.smooth(flat) // its points were not searched for
+	if len(a.decoder.models) <= flat || !a.decoder.complete() {
+		return a.smooth(flat) // its points were not searched for, or not all of them
 	}
 	return a.pointwise(flat)
 }

@@ -52,7 +52,7 @@ func (a *analyst) allSuspects() []suspect {
 
 // suspects leaves out one score after the other, and lists the probes without whose score some point within reach of a belief fits.
 func (a *analyst) suspects(belief int) (out []suspect) {
-	basis, most := a.decoder.basis, math.Inf(-1)
+	basis, radii, most := a.decoder.basis, a.decoder.radii, math.Inf(-1)
 	for j, s := range a.scores {
 		b := analyst{Input: a.Input, groups: a.groups, models: a.models[belief : belief+1], rows: a.rows}
 		b.scores = slices.Delete(slices.Clone(a.scores), j, j+1)
@@ -63,7 +63,7 @@ func (a *analyst) suspects(belief int) (out []suspect) {
 		if b.bits(stated)-b.models[stated].Entropy() < blameBits {
 			continue
 		}
-		b.decoder.basis = basis
+		b.decoder.basis, b.decoder.radii = basis, radii
 		if b.decoder.search() == nil && len(b.decoder.points) > 0 {
 			best := b.decoder.ranked()[0]
 			one := suspect{s.Probe, a.wouldScore(j, best), b.decoder.log(best)}

@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"lbprobe/analysis/lattice"
+	"lbprobe/internal/parallel"
 	"lbprobe/probes/design"
 	"lbprobe/probes/metric"
 	"lbprobe/probes/prior"
@@ -39,7 +40,18 @@ type decoder struct {
 	limit    int            // nodes of one search; 0: maxNodes
 	enough   int            // points that end a search; 0: maxPoints
 	basis    *lattice.Basis // of the last search: the next one's form is like it
+	radii    radii
 }
+
+// radii are those that were computed so far: they are the same under every hypothesis of rounding, and whichever score is left out.
+type radii map[radiusOf]radius
+
+type radiusOf struct {
+	model  *prior.Model
+	scores int
+}
+
+type radius struct{ squared, weight float64 }
 
 // point is one integer point that lies inside every score's interval under at least one hypothesis.
 type point struct {
@@ -52,17 +64,20 @@ type point struct {
 // search enumerates the points within reach of every belief under every hypothesis and weighs them.
 func (d *decoder) search() error {
 	d.points, d.index = nil, map[string]bool{}
+	var balls []*ball
 	for h := range d.rounding {
 		for b, m := range d.models {
-			r := &d.readings[h][b]
-			if same := slices.Index(d.models[:b], m); same >= 0 {
-				r.complete = d.readings[h][same].complete
-				continue
+			if slices.Index(d.models, m) == b {
+				balls = append(balls, &ball{reading: &d.readings[h][b], model: m, reach: b, stretch: 1})
 			}
-			var err error
-			if r.complete, err = d.near(r.system, m, b, 1); err != nil {
-				return err
-			}
+		}
+	}
+	if err := d.walk(balls); err != nil {
+		return err
+	}
+	for h := range d.rounding {
+		for b, m := range d.models {
+			d.readings[h][b].complete = d.readings[h][slices.Index(d.models, m)].complete
 		}
 	}
 	d.weigh()
@@ -73,45 +88,98 @@ func (d *decoder) search() error {
 func (d *decoder) searchFar(bits float64) error {
 	last := len(d.models) - 1
 	m := d.models[last]
-	stretch := math.Exp2(2 * bits / float64(m.Dim()))
+	var balls []*ball
 	for h := range d.rounding {
-		r := &d.readings[h][last]
-		complete, err := d.near(r.system, m, len(d.models), stretch)
-		if err != nil {
-			return err
-		}
-		r.complete = complete || len(d.points) == 0
+		balls = append(balls, &ball{reading: &d.readings[h][last], model: m, reach: len(d.models), stretch: math.Exp2(2 * bits / float64(m.Dim()))})
+	}
+	if err := d.walk(balls); err != nil {
+		return err
+	}
+	for _, b := range balls {
+		b.complete = b.complete || len(d.points) == 0
 	}
 	d.weigh()
 	return nil
 }
 
-// near walks the ball that holds all but a millionth of the prior mass of counts and rounding errors, its squared radius stretched, and
-// says whether it got through.
-func (d *decoder) near(sys *design.System, m *prior.Model, reach int, stretch float64) (complete bool, err error) {
-	radius2, weight := m.Radius(len(sys.Sigma), excluded)
-	form, target := stacked(sys, m, weight)
-	basis, err := lattice.Reduce(form, d.basis)
-	if err != nil {
-		return false, fmt.Errorf("reduce the lattice of %d counts: %w", m.Dim(), err)
+// ball is where the points of one reading are looked for: where all but a millionth of the prior mass of counts and rounding errors lies, the
+// squared radius stretched.
+type ball struct {
+	*reading
+	model   *prior.Model
+	reach   int
+	stretch float64
+
+	basis  *lattice.Basis
+	target []float64
+	found  [][]int // inside every score's interval
+	nodes  int
+}
+
+// walk lists the points of all balls, and says of each reading whether its walk got through. What takes long is done side by side. Each
+// reduction begins with the basis of the one before.
+func (d *decoder) walk(balls []*ball) error {
+	d.measure(balls)
+	for _, b := range balls {
+		form, target := stacked(b.system, b.model, d.radius(b).weight)
+		basis, err := lattice.Reduce(form, d.basis)
+		if err != nil {
+			return fmt.Errorf("reduce the lattice of %d counts: %w", b.model.Dim(), err)
+		}
+		d.basis, b.basis, b.target = basis, basis, target
 	}
-	d.basis = basis
-	radius2 *= stretch * (1 + 1e-6)
-	limit := cmp.Or(d.limit, maxNodes)
-	if basis.Nodes(radius2) > float64(limit) {
-		return false, nil
-	}
-	walk := basis.Near(target, radius2, limit, func(z []int, _ float64) bool {
-		if sys.Admits(z) {
+	nodes, points := cmp.Or(d.limit, maxNodes), cmp.Or(d.enough, maxPoints)
+	parallel.Blocks(len(balls), 1, 0, func(i, _ int) { balls[i].walk(d.radius(balls[i]).squared, nodes, points) })
+	for _, b := range balls {
+		d.nodes += b.nodes
+		for _, z := range b.found {
 			if k := key(z); !d.index[k] {
 				d.index[k] = true
-				d.points = append(d.points, &point{z: slices.Clone(z), reach: reach})
+				d.points = append(d.points, &point{z: z, reach: b.reach})
 			}
 		}
-		return len(d.points) < cmp.Or(d.enough, maxPoints)
+	}
+	return nil
+}
+
+// measure computes the radii that are still unknown.
+func (d *decoder) measure(balls []*ball) {
+	if d.radii == nil {
+		d.radii = radii{}
+	}
+	var missing []radiusOf
+	for _, b := range balls {
+		if _, ok := d.radii[b.size()]; !ok && !slices.Contains(missing, b.size()) {
+			missing = append(missing, b.size())
+		}
+	}
+	measured := make([]radius, len(missing))
+	parallel.Blocks(len(missing), 1, 0, func(i, _ int) {
+		r2, w := missing[i].model.Radius(missing[i].scores, excluded)
+		measured[i] = radius{r2, w}
 	})
-	d.nodes += walk.Nodes
-	return walk.Complete, nil
+	for i, r := range measured {
+		d.radii[missing[i]] = r
+	}
+}
+
+func (d *decoder) radius(b *ball) radius { return d.radii[b.size()] }
+
+func (b *ball) size() radiusOf { return radiusOf{b.model, len(b.system.Sigma)} }
+
+// walk lists the points, up to so many, and says whether it got through in so many nodes.
+func (b *ball) walk(radius2 float64, nodes, points int) {
+	radius2 *= b.stretch * (1 + 1e-6)
+	if b.complete = false; b.basis.Nodes(b.target, radius2) > float64(nodes) {
+		return
+	}
+	walk := b.basis.Near(b.target, radius2, nodes, func(z []int, _ float64) bool {
+		if b.system.Admits(z) {
+			b.found = append(b.found, slices.Clone(z))
+		}
+		return len(b.found) < points
+	})
+	b.nodes, b.complete = walk.Nodes, walk.Complete
 }
 
 // stacked is the form D(z) + weight² Σ_j (A_j z − target_j)²/σ_j² as |B z − t|², where D is the prior's and √3 σ_j the largest error of

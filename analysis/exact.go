@@ -38,8 +38,18 @@ func (a *analyst) bits(belief int) float64 {
 	return info[len(info)-1]
 }
 
-// spare is how many bits the scores tell beyond the entropy under the flat belief.
-func (a *analyst) spare() float64 { return a.bits(flat) - a.models[flat].Entropy() }
+// spare is how many bits the scores tell beyond the entropy under the flat belief. The part of that entropy which is due only to taking
+// large counts for Gaussian is left out where it matters.
+func (a *analyst) spare() float64 {
+	spare := a.leastSpare()
+	if spare < design.SpareBits {
+		spare = max(spare, a.bits(flat)-a.models[flat].FullEntropy())
+	}
+	return spare
+}
+
+// leastSpare is spare with all of it.
+func (a *analyst) leastSpare() float64 { return a.bits(flat) - a.models[flat].Entropy() }
 
 // decode searches for the points that fit and decides what may be said. Without spare bits no claim "exact" is possible, so only the
 // stated belief is searched then: the flat one would list points without end.
@@ -58,6 +68,9 @@ func (a *analyst) decode(r *Result) error {
 		}
 	}
 	points := a.decoder.ranked()
+	if len(points) > 0 && points[0].reach != stated {
+		spare = a.leastSpare() // that chance put the point there is ruled out by a wide margin, or not at all
+	}
 	r.Nodes = a.decoder.nodes
 	r.Exactness = a.conditions(points, spare)
 	if a.decoder.completeFor(stated + 1) {

@@ -100,7 +100,7 @@ func (a *analyst) fitting() (scorer, bool) {
 		if b == nil || b.bits(stated)-b.models[stated].Entropy() < scorerBits {
 			continue
 		}
-		b.decoder.basis = a.decoder.basis
+		b.decoder.basis, b.decoder.radii = a.decoder.basis, a.decoder.radii
 		if b.decoder.search() == nil && len(b.decoder.points) > 0 {
 			return s, true
 		}

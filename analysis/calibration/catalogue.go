@@ -2,6 +2,8 @@ package calibration
 
 import (
 	"math"
+	"regexp"
+	"slices"
 
 	"lbprobe/probes/design"
 	"lbprobe/probes/metric"
@@ -41,6 +43,16 @@ func Short() Catalogue {
 	c.Slips = []SlipRow{{Setting: games(small, 5, 4), Slip: Digit}, {Setting: games(small, 5, 4), Slip: Tick}}
 	c.Claims = append(c.Claims, games(large, 1, 4))
 	return c
+}
+
+// Matching keeps the settings whose Name the expression matches.
+func (c Catalogue) Matching(name *regexp.Regexp) Catalogue {
+	other := func(s Setting) bool { return !name.MatchString(s.Name()) }
+	return Catalogue{
+		Claims:    slices.DeleteFunc(slices.Clone(c.Claims), other),
+		Intervals: slices.DeleteFunc(slices.Clone(c.Intervals), other),
+		Verdicts:  slices.DeleteFunc(slices.Clone(c.Verdicts), func(r VerdictRow) bool { return other(r.Setting) }),
+	}
 }
 
 func (c Catalogue) scaled(scale float64) Catalogue {
@@ -97,7 +109,8 @@ func heavy() []Setting {
 		games(edited(large, func(s *Setting) { s.Truth = SharesShifted }), 5, 4),
 		games(edited(large, func(s *Setting) { s.Target = design.Rows }), 10, 2),
 		games(edited(large, func(s *Setting) { s.Target, s.Decimals = design.Rows, 3 }), 10, 2),
-		games(edited(large, func(s *Setting) { s.Topics, s.Public = 50, 8750 }), 4, 1),
+		games(edited(large, func(s *Setting) { s.Topics, s.Public = 50, 8750 }), 8, 1),
+		games(edited(large, func(s *Setting) { s.Target, s.Width = design.Cells, 0 }), 10, 1),
 	}
 }
 

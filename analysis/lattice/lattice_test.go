@@ -215,19 +215,19 @@ func TestNodes(t *testing.T) {
 			t.Fatal(err)
 		}
 		target := make([]float64, m+m/2)
-		radius2 := 1.0
-		for basis.Nodes(radius2) < 1e5 {
-			radius2 *= 1.1
-		}
-		for i := range target { // a point of the lattice and a little: far from it no coordinate may be near
+		for i := range target { // a point of the lattice and a little, much of which no point reaches: far from the lattice no coordinate may be near
 			for j := range m {
 				target[i] += 3 * b.At(i, j)
 			}
-			target[i] += 0.1 * rng.NormFloat64()
+			target[i] += 2 * rng.NormFloat64()
+		}
+		radius2 := 1.0
+		for basis.Nodes(target, radius2) < 1e5 {
+			radius2 *= 1.1
 		}
 		s := basis.Near(target, radius2, 1e8, func([]int, float64) bool { return true })
-		if ratio := float64(s.Nodes) / basis.Nodes(radius2); !s.Complete || ratio < 0.3 || ratio > 10 {
-			t.Errorf("m=%d: %d nodes, estimated %.0f", m, s.Nodes, basis.Nodes(radius2))
+		if ratio := float64(s.Nodes) / basis.Nodes(target, radius2); !s.Complete || ratio < 0.3 || ratio > 10 {
+			t.Errorf("m=%d: %d nodes, estimated %.0f", m, s.Nodes, basis.Nodes(target, radius2))
 		}
 	}
 }

@@ -3,6 +3,7 @@ package lattice
 import (
 	"math"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -18,28 +19,37 @@ type Search struct {
 //
 // Distances are off by rounding B to integers, relatively about 1e-10: widen the radius where its edge matters.
 func (b *Basis) Near(t []float64, radius2 float64, maxNodes int, found func(z []int, distance2 float64) bool) Search {
-	m := b.Dim()
-	y := make([]float64, m)
-	mat.NewVecDense(m, y).MulVec(b.q.T(), mat.NewVecDense(len(t), t))
-	rest := mat.NewVecDense(len(t), nil)
-	rest.MulVec(b.q, mat.NewVecDense(m, y))
-	rest.SubVec(mat.NewVecDense(len(t), t), rest)
-	outside := mat.Dot(rest, rest) // the part of t that no z reaches
-	w := newWalk(b, y)
-	z := make([]int, m)
+	y, outside := b.project(t)
 	limit := (radius2 - outside) * b.scale * b.scale
 	if limit < 0 {
 		return Search{Complete: true}
 	}
+	w := newWalk(b, y)
+	z := make([]int, b.Dim())
 	return w.run(limit, maxNodes, func(c []float64, d2 float64) bool {
 		b.point(z, c)
 		return found(z, d2/(b.scale*b.scale)+outside)
 	})
 }
 
-// Nodes estimates how many coordinates a walk of that radius visits: at depth k a ball of the last m−k dimensions holds about its volume
-// over that of a cell (the Gaussian heuristic).
-func (b *Basis) Nodes(radius2 float64) float64 {
+// project splits t into its coordinates y in the space that B spans and the squared length of the rest, which no z reaches.
+func (b *Basis) project(t []float64) (y []float64, outside float64) {
+	y = make([]float64, b.Dim())
+	in, all := mat.NewVecDense(len(y), y), mat.NewVecDense(len(t), t)
+	in.MulVec(b.q.T(), all)
+	rest := mat.NewVecDense(len(t), nil)
+	rest.MulVec(b.q, in)
+	rest.SubVec(all, rest)
+	return y, mat.Dot(rest, rest)
+}
+
+// Nodes estimates how many coordinates Near visits: at depth k a ball of the last m−k dimensions holds about its volume over that of a
+// cell (the Gaussian heuristic).
+func (b *Basis) Nodes(t []float64, radius2 float64) float64 {
+	_, outside := b.project(t)
+	if radius2 -= outside; radius2 <= 0 {
+		return 0
+	}
 	m := b.Dim()
 	nodes, logCell := 0.0, 0.0
 	for k := m - 1; k >= 0; k-- {
@@ -84,7 +94,7 @@ func newWalk(b *Basis, y []float64) *walk {
 	for k := range m {
 		r := b.gram.r[k][k]
 		w.length2[k] = r * r
-		w.goal[k] = dot(y, b.gram.unit[k]) * b.scale / r
+		w.goal[k] = floats.Dot(y, b.gram.unit[k]) * b.scale / r
 		for i := k + 1; i < m; i++ {
 			w.mu[k][i] = b.gram.r[i][k] / r
 		}
@@ -96,32 +106,32 @@ func newWalk(b *Basis, y []float64) *walk {
 
 // enter fixes the centre of depth k and starts at the nearest integer.
 func (w *walk) enter(k int) {
-	sums, mu := w.sums[k], w.mu[k]
-	for i := w.stale[k]; i > k; i-- {
-		sums[i] = sums[i+1] + w.c[i]*mu[i]
+	top := w.stale[k]
+	sums, mu, c := w.sums[k][k+1:top+2], w.mu[k][k+1:top+1], w.c[k+1:top+1]
+	s := sums[len(mu)]
+	for i := len(mu) - 1; i >= 0; i-- {
+		s += c[i] * mu[i]
+		sums[i] = s
 	}
 	if k > 0 {
-		w.stale[k-1] = max(w.stale[k-1], w.stale[k], k)
+		w.stale[k-1] = max(w.stale[k-1], top)
 	}
 	w.stale[k] = k
-	w.centre[k] = w.goal[k] - sums[k+1]
-	w.c[k] = math.Round(w.centre[k])
-	w.step[k] = 1
-	if w.c[k] > w.centre[k] {
+	centre := w.goal[k] - s
+	nearest := math.RoundToEven(centre)
+	w.centre[k], w.c[k], w.step[k] = centre, nearest, 1
+	if nearest > centre {
 		w.step[k] = -1
 	}
 }
 
 // next moves c[k] to the next integer by distance from the centre: one side, then the other, ever farther.
 func (w *walk) next(k int) {
-	w.c[k] += w.step[k]
-	if w.step[k] > 0 {
-		w.step[k] = -w.step[k] - 1
-	} else {
-		w.step[k] = -w.step[k] + 1
-	}
-	if k > 0 {
-		w.stale[k-1] = max(w.stale[k-1], k)
+	step := w.step[k]
+	w.c[k] += step
+	w.step[k] = -step - math.Copysign(1, step)
+	if k > 0 && w.stale[k-1] < k {
+		w.stale[k-1] = k
 	}
 }
 
@@ -133,18 +143,19 @@ func (w *walk) run(limit float64, maxNodes int, found func(c []float64, d2 float
 			return Search{Nodes: nodes}
 		}
 		d := w.c[k] - w.centre[k]
-		w.rest[k] = w.rest[k+1] + d*d*w.length2[k]
+		rest := w.rest[k+1] + d*d*w.length2[k]
 		switch {
-		case w.rest[k] > limit:
+		case rest > limit:
 			if k++; k == m {
 				return Search{Complete: true, Nodes: nodes}
 			}
 			w.next(k)
 		case k > 0:
+			w.rest[k] = rest
 			k--
 			w.enter(k)
 		default:
-			if !found(w.c, w.rest[0]) {
+			if !found(w.c, rest) {
 				return Search{Nodes: nodes}
 			}
 			w.next(0)

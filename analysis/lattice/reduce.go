@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"math"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -109,18 +110,17 @@ func matrix(m int) [][]float64 {
 }
 
 // reduce makes the basis size-reduced and, for every vector k and every place i < k, keeps the part of vector k that is orthogonal to
-// the first i vectors no shorter than √δ times that of vector i.
+// the first i vectors no shorter than √δ times that of vector i. Insertions go deeper from pass to pass: shallow ones are cheap, and
+// leave little to do for deep ones.
 func (b *Basis) reduce() error {
-	for _, depth := range []int{1, len(b.vec)} {
-		if err := b.pass(depth); err != nil {
+	for depth := 1; ; depth *= 2 {
+		if err := b.pass(depth); err != nil || depth >= len(b.vec) {
 			return err
 		}
 	}
-	return nil
 }
 
-// pass is LLL that inserts a vector at most depth places before its own: 1 is plain LLL, which is fast and leaves little to do for
-// deep insertions.
+// pass is LLL that inserts a vector at most depth places before its own; 1 is plain LLL.
 func (b *Basis) pass(depth int) error {
 	b.orthogonalise(0)
 	for k := 1; k < len(b.vec); {
@@ -146,32 +146,26 @@ func (b *Basis) orthogonalise(k int) {
 		w[i] = float64(v)
 	}
 	for j := range k {
-		c := dot(w, g.unit[j])
+		c := floats.Dot(w, g.unit[j])
 		g.r[k][j] = c
-		for i, u := range g.unit[j] {
-			w[i] -= c * u
-		}
+		floats.AddScaled(w, -c, g.unit[j])
 	}
-	norm := math.Sqrt(dot(w, w))
+	norm := math.Sqrt(floats.Dot(w, w))
 	g.r[k][k] = norm
 	for i := range w {
 		w[i] /= norm
 	}
 }
 
-func dot(a, b []float64) float64 {
-	s := 0.0
-	for i, v := range a {
-		s += v * b[i]
-	}
-	return s
-}
+// exact is the largest multiple of a vector that may be taken off another without computing its coefficients anew: they lose 12 of their
+// 53 bits at most.
+const exact = 1 << 12
 
 // sizeReduce takes whole multiples of the vectors before k off vector k until every coefficient is at most eta.
 func (b *Basis) sizeReduce(k int) error {
 	for {
 		b.orthogonalise(k)
-		changed := false
+		again := false
 		row := b.gram.r[k]
 		for j := k - 1; j >= 0; j-- {
 			base := b.gram.r[j]
@@ -183,12 +177,10 @@ func (b *Basis) sizeReduce(k int) error {
 			if math.Abs(c) > 1<<62 || !subtract(b.vec[k], b.vec[j], int64(c)) || !subtract(b.comb[k], b.comb[j], int64(c)) {
 				return ErrOverflow
 			}
-			for i := 0; i <= j; i++ {
-				row[i] -= c * base[i]
-			}
-			changed = true
+			floats.AddScaled(row[:j+1], -c, base[:j+1])
+			again = again || math.Abs(c) > exact
 		}
-		if !changed {
+		if !again {
 			return nil
 		}
 	}
@@ -212,7 +204,7 @@ func subtract(a, v []int64, c int64) bool {
 // what stands there; k itself where there is none.
 func (b *Basis) place(k, depth int) int {
 	row, first := b.gram.r[k], max(0, k-depth)
-	rest := dot(row[first:k+1], row[first:k+1])
+	rest := floats.Dot(row[first:k+1], row[first:k+1])
 	for i := first; i < k; i++ {
 		if rest < delta*b.gram.r[i][i]*b.gram.r[i][i] {
 			return i

@@ -4,6 +4,7 @@
 //	go run ./internal/calibrate            # under twenty minutes on two cores
 //	go run ./internal/calibrate -short     # under three minutes; writes nothing unless -out is given
 //	go run ./internal/calibrate -scale 20  # twenty times as many competitions
+//	go run ./internal/calibrate -only 'cells K=20|K=50'  # the settings so named
 package main
 
 import (
@@ -13,7 +14,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"strings"
 	"time"
 
 	"lbprobe/analysis/calibration"
@@ -32,6 +35,7 @@ func run(w, progress io.Writer, args []string) error {
 	short := flags.Bool("short", false, "few competitions")
 	scale := flags.Float64("scale", 1, "multiplies the number of competitions of the long run")
 	out := flags.String("out", "", "folder for calibration.md and calibration.svg; nothing is written without it")
+	only := flags.String("only", "", "regular expression of the names of the settings to play")
 	threads := flags.Int("threads", runtime.NumCPU(), "worlds at once")
 	seed := flags.Uint64("seed", 1, "")
 	if err := flags.Parse(args); err != nil {
@@ -43,6 +47,13 @@ func run(w, progress io.Writer, args []string) error {
 		catalogue, command = calibration.Short(), "make calibrate CALIBRATE=short"
 	case *scale != 1:
 		command = fmt.Sprintf("go run ./internal/calibrate -scale %v", *scale)
+	}
+	if *only != "" {
+		name, err := regexp.Compile(*only)
+		if err != nil {
+			return fmt.Errorf("-only: %w", err)
+		}
+		catalogue, command = catalogue.Matching(name), "go run ./internal/calibrate "+strings.Join(args, " ")
 	}
 	start := time.Now()
 	report, err := calibration.Run(catalogue, calibration.Options{Seed: *seed, Threads: *threads,

@@ -75,14 +75,21 @@ func (m *Model) publicVariance() float64 {
 
 // Entropy is what the unknown counts are worth under the prior, in bits: that of the Gaussian, put right for every count that is too
 // small for one by the difference between its discrete marginal entropy and the Gaussian's.
-func (m *Model) Entropy() float64 {
+func (m *Model) Entropy() float64 { return m.entropyBelow(100) }
+
+// FullEntropy is Entropy with every count put right, however large: what a belief that hardly trusts the split says of large counts is far
+// from Gaussian too. It takes longer.
+func (m *Model) FullEntropy() float64 { return m.entropyBelow(math.Inf(1)) }
+
+// entropyBelow puts the counts right whose variance is below that.
+func (m *Model) entropyBelow(most float64) float64 {
 	_, cov := m.Gaussian()
 	h := 0.5 * (logDet(cov)/math.Ln2 + float64(m.Dim())*math.Log2(2*math.Pi*math.E))
 	for i, u := range m.unknowns {
 		if u.Group == PublicRows {
 			continue
 		}
-		if v := cov.At(i, i); v > 0 && v < 100 {
+		if v := cov.At(i, i); v > 0 && v < most {
 			h += m.Marginal(u).entropy() - 0.5*math.Log2(2*math.Pi*math.E*v)
 		}
 	}

@@ -13,21 +13,29 @@ type joint struct {
 	mean, spread []float64 // by x_k; they mean something on the marginal's values only
 }
 
+// newJoint sums P(n) P(x | n) = α(x) [P(n)/γ(n)] β(n−x), in the terms of urn, over n: for every x three inner products.
 func newJoint(split PMF, u *urn) *joint {
 	top := split.Lo + len(split.P)
 	p, m1, m2 := make([]float64, top), make([]float64, top), make([]float64, top)
 	centre, _ := split.Moments()
-	var buf []float64
+	w0, w1, w2 := make([]float64, top), make([]float64, top), make([]float64, top)
 	for i, w := range split.P {
 		n := split.Lo + i
-		buf = u.masses(n, buf)
 		d := float64(n) - centre
-		for x, q := range buf {
-			v := w * q
-			p[x] += v
-			m1[x] += v * d
-			m2[x] += v * d * d
+		if u.n[n] < leastMass {
+			u.addTo(p, m1, m2, n, w, d)
+			continue
 		}
+		w0[n] = w / u.n[n]
+		w1[n], w2[n] = w0[n]*d, w0[n]*d*d
+	}
+	for x := range p {
+		from := max(x, split.Lo)
+		rest := u.b[from-x : top-x]
+		v := u.a[x]
+		p[x] += v * floats.Dot(w0[from:], rest)
+		m1[x] += v * floats.Dot(w1[from:], rest)
+		m2[x] += v * floats.Dot(w2[from:], rest)
 	}
 	for x, v := range p {
 		if v > 0 {
@@ -37,6 +45,16 @@ func newJoint(split PMF, u *urn) *joint {
 		}
 	}
 	return &joint{trimmed(0, p), m1, m2}
+}
+
+// addTo adds w P(x | n), and that times d and d², to the sums of every x.
+func (u *urn) addTo(p, m1, m2 []float64, n int, w, d float64) {
+	for x, q := range u.masses(n, nil) {
+		v := w * q
+		p[x] += v
+		m1[x] += v * d
+		m2[x] += v * d * d
+	}
 }
 
 // seenAs is ln P(x_k = x) and mean and variance of n_k given that, also where the tables end.
@@ -112,15 +130,15 @@ func (m *Model) PublicRowsSeen(k, lo, hi int, seen func(x int) float64) PMF {
 		weight[i] = seen(lo + i)
 		most = max(most, weight[i])
 	}
+	for i, w := range weight {
+		weight[i] = math.Exp(w - most)
+	}
 	rest := m.restOfPublic(t)
+	var buf []float64
 	return t.rowsBetween(lo, t.total).Reweighted(func(rows int) float64 {
-		sum := 0.0
-		for x := lo; x <= min(hi, rows); x++ {
-			if w := weight[x-lo] - most; w > -50 {
-				sum += math.Exp(w + t.urns[0].log(x, rows))
-			}
-		}
-		return math.Log(sum) + rest(rows)
+		buf = t.urns[0].masses(rows, buf)
+		end := min(hi, rows) + 1
+		return math.Log(floats.Dot(weight[:end-lo], buf[lo:end])) + rest(rows)
 	})
 }
 

@@ -2,7 +2,6 @@ package prior
 
 import (
 	"math"
-	"slices"
 )
 
 // Radius returns R² and a weight w such that at most the given share of the prior mass has D(z) + w² Σ_j (e_j/σ_j)² > R². D is the form
@@ -14,20 +13,26 @@ import (
 // doubled for safety and never above the bound without it. The weight is the one of a grid for which the ball holds the fewest lattice
 // points, about R^dim/w^scores.
 func (m *Model) Radius(scores int, excluded float64) (radius2, weight float64) {
-	prior := make([]float64, len(steps))
-	for i, t := range steps {
-		prior[i] = m.logMGF(t)
-	}
-	radius2, weight = math.Inf(1), 1
-	fewest := radius2
-	for _, w := range weights {
-		k := slices.Clone(prior)
-		for i, t := range steps {
-			k[i] += float64(scores) * logMeanExp(3*t*w*w)
+	var tilts [2]float64
+	logs := m.logLaws()
+	k := make([][]float64, len(weights)) // of steps, by weight
+	r2 := make([]float64, len(weights))
+	for last, t := range steps {
+		prior, falling := m.logMGF(t, logs, &tilts), false
+		for i, w := range weights {
+			var at int
+			k[i] = append(k[i], prior+float64(scores)*logMeanExp(3*t*w*w))
+			r2[i], at = chernoff(k[i], excluded)
+			falling = falling || at == last
 		}
-		r2 := chernoff(k, excluded)
-		if points := 0.5*float64(m.Dim())*math.Log(r2) - float64(scores)*math.Log(w); points < fewest {
-			fewest, radius2, weight = points, r2, w
+		if !falling {
+			break // K is convex: once (K(t) − ln excluded)/t rises, it does so for good
+		}
+	}
+	fewest := math.Inf(1)
+	for i, w := range weights {
+		if points := 0.5*float64(m.Dim())*math.Log(r2[i]) - float64(scores)*math.Log(w); points < fewest {
+			fewest, radius2, weight = points, r2[i], w
 		}
 	}
 	return radius2, weight
@@ -37,20 +42,20 @@ func (m *Model) Radius(scores int, excluded float64) (radius2, weight float64) {
 // infinite or beyond float64 from one of them on otherwise.
 var steps = []float64{0.05, 0.10, 0.15, 0.20, 0.25, 0.30, 0.35, 0.40, 0.45}
 
-// chernoff is the least radius² that K, given at steps, allows.
-func chernoff(k []float64, excluded float64) float64 {
-	best, at := math.Inf(1), 0
-	for i, t := range steps {
-		if r2 := (k[i] - math.Log(excluded)) / t; r2 < best {
+// chernoff is the least radius² that K, given at the first steps, allows, and the step that allows it.
+func chernoff(k []float64, excluded float64) (radius2 float64, at int) {
+	best := math.Inf(1)
+	for i, v := range k {
+		if r2 := (v - math.Log(excluded)) / steps[i]; r2 < best {
 			best, at = r2, i
 		}
 	}
 	if at < 2 {
-		return best
+		return best, at
 	}
 	h := steps[1] - steps[0]
 	curve := (k[at-2] - 2*k[at-1] + k[at]) / (h * h) // a little before, where it is smaller
-	return best - max(0, math.Log(0.5*steps[at]*math.Sqrt(2*math.Pi*curve)))/steps[at]
+	return best - max(0, math.Log(0.5*steps[at]*math.Sqrt(2*math.Pi*curve)))/steps[at], at
 }
 
 // weights that scores may have.
@@ -61,8 +66,9 @@ var weights = []float64{1, 1.2, 1.4, 1.6, 1.8, 2, 2.3, 2.6, 3}
 //	E (e^(t D) | n) = e^(−θ n) Π_k M_k(t, θ) P_tθ(n) / P(n)
 //
 // for every θ. Here θ is such that the tilted law P_tθ expects n public rows, so that the central limit theorem serves for P_tθ(n). Where
-// n is not known it is the larger of those at the ends of the range of n, for given n the bound falls towards the middle.
-func (m *Model) logMGF(t float64) float64 {
+// n is not known it is the larger of those at the ends of the range of n, for given n the bound falls towards the middle. tilts are where
+// the search for θ starts, at either end, and ends; logs are those of logLaws.
+func (m *Model) logMGF(t float64, logs [][]float64, tilts *[2]float64) float64 {
 	classes := make([][]float64, len(m.topics))
 	for i := range m.topics {
 		if p := &m.topics[i]; p.joint == nil {
@@ -71,82 +77,111 @@ func (m *Model) logMGF(t float64) float64 {
 	}
 	lo, hi := m.Public()
 	if m.known {
-		return m.tilted(t, classes, lo)
+		return m.tilted(t, logs, classes, lo, &tilts[0])
 	}
-	return max(m.tilted(t, classes, lo), m.tilted(t, classes, hi)) + logMeanExp(3*t)
+	return max(m.tilted(t, logs, classes, lo, &tilts[0]), m.tilted(t, logs, classes, hi, &tilts[1])) + logMeanExp(3*t)
 }
 
-// tilted is ln E (e^(t D) | n): the least over θ of ln Π_k M_k(t, θ) − θ n + ln P_tθ(n) − ln P(n), to the accuracy of Newton's method.
-func (m *Model) tilted(t float64, classes [][]float64, n int) float64 {
-	atoms := make([][]atom, len(m.topics))
+// tilted is ln E (e^(t D) | n): the least over θ of ln Π_k M_k(t, θ) − θ n + ln P_tθ(n) − ln P(n). Newton's method starts at theta and
+// ends where the least is met to within a millionth.
+func (m *Model) tilted(t float64, logs, classes [][]float64, n int, theta *float64) float64 {
+	topics := make([]atoms, len(m.topics))
 	for i := range m.topics {
 		p := &m.topics[i]
-		atoms[i] = p.atoms(t, classes[i], float64(n)*m.part(p))
+		topics[i] = p.atoms(t, logs[i], classes[i], float64(n)*m.part(p))
 	}
-	theta := 0.0
-	l, mean, variance := cumulants(atoms, theta)
+	l, mean, variance := cumulants(topics, *theta)
 	for range 30 {
-		step := (float64(n) - mean) / max(variance, 1e-9)
-		next, a, b := cumulants(atoms, theta+step)
-		for next-step*float64(n) > l+1e-9 { // too far: the sum is convex in theta, and falls at first
-			step /= 2
-			next, a, b = cumulants(atoms, theta+step)
-		}
-		theta, l, mean, variance = theta+step, next, a, b
-		if math.Abs(step) < 1e-9 {
+		gap := float64(n) - mean
+		if gap*gap < 1e-6*variance {
 			break
 		}
+		step := gap / max(variance, 1e-9)
+		next, a, b := cumulants(topics, *theta+step)
+		for next-step*float64(n) > l+1e-9 { // too far: the sum is convex in theta, and falls at first
+			step /= 2
+			next, a, b = cumulants(topics, *theta+step)
+		}
+		*theta, l, mean, variance = *theta+step, next, a, b
 	}
-	return l - theta*float64(n) + logNormal(float64(n), mean, variance) - m.logSum(n)
+	return l - *theta*float64(n) + logNormal(float64(n), mean, variance) - m.logSum(n)
 }
 
-// atom is a value of a topic's counts: its log weight p e^(t D), and mean and variance of n_k there.
-type atom struct{ log, mean, variance float64 }
+// atoms are the values of a topic's counts: the log weight p e^(t D) of each, and mean and variance of n_k there.
+type atoms struct{ log, mean, variance []float64 }
 
-// atoms spells out the distribution of a topic that is expected to have so many public rows, weighed by e^(s D_k).
-func (t *topic) atoms(s float64, class []float64, expected float64) []atom {
+func (l *atoms) add(log, mean, variance float64) {
+	l.log, l.mean, l.variance = append(l.log, log), append(l.mean, mean), append(l.variance, variance)
+}
+
+func newAtoms(size int) atoms {
+	flat := make([]float64, 3*size)
+	return atoms{flat[:0:size], flat[size : size : 2*size], flat[2*size : 2*size]}
+}
+
+// logLaws are the log masses of every topic's law.
+func (m *Model) logLaws() [][]float64 {
+	logs := make([][]float64, len(m.topics))
+	for i := range m.topics {
+		for _, p := range m.topics[i].law().P {
+			logs[i] = append(logs[i], math.Log(p))
+		}
+	}
+	return logs
+}
+
+// law is the distribution whose values are a topic's atoms: of x_k where classes are unseen, else of n_k.
+func (t *topic) law() PMF {
+	if t.joint != nil {
+		return t.joint.marginal
+	}
+	return t.split
+}
+
+// atoms weighs the values of law, whose log masses are given, by e^(s D_k), for a topic that is expected to have so many public rows.
+func (t *topic) atoms(s float64, logs, class []float64, expected float64) atoms {
+	lo, out := t.law().Lo, newAtoms(len(logs))
 	s /= t.formVariance()
 	if t.joint != nil {
-		f, q := t.joint.marginal, t.shares()[0]
-		out := make([]atom, len(f.P))
-		for i, p := range f.P {
-			x := f.Lo + i
-			d := float64(x) - expected*q
-			out[i] = atom{math.Log(p) + s*d*d, t.joint.mean[x], t.joint.spread[x]}
-		}
-		return out
+		expected *= t.shares()[0]
 	}
-	out := make([]atom, len(t.split.P))
-	for i, p := range t.split.P {
-		n := t.split.Lo + i
-		d := float64(n) - expected
-		out[i] = atom{math.Log(p) + s*d*d + class[n], float64(n), 0}
+	for i, log := range logs {
+		v := lo + i
+		d := float64(v) - expected
+		if log += s * d * d; t.joint != nil {
+			out.add(log, t.joint.mean[v], t.joint.spread[v])
+		} else {
+			out.add(log+class[v], float64(v), 0)
+		}
 	}
 	return out
 }
 
-// cumulants returns Σ_k ln Σ_atoms weight e^(θ n_k) and its first two derivatives: mean and variance of Σn_k in the tilted law.
-func cumulants(topics [][]atom, theta float64) (log, mean, variance float64) {
-	for _, atoms := range topics {
+// cumulants returns Σ_k ln Σ weight e^(θ n_k) over the values of topic k and its first two derivatives: mean and variance of Σn_k in the
+// tilted law. At a value n_k is taken as normal: its e^(θ n_k) is e^(θ mean + θ² variance/2), its mean there mean + θ variance.
+func cumulants(topics []atoms, theta float64) (log, mean, variance float64) {
+	const nothing = -45 // of the log weight, against the largest
+	var tilt []float64
+	for _, l := range topics {
+		tilt = tilt[:0]
 		most := math.Inf(-1)
-		for _, a := range atoms {
-			most = max(most, a.tilt(theta))
+		for i, v := range l.log {
+			v += theta * (l.mean[i] + 0.5*theta*l.variance[i])
+			tilt = append(tilt, v)
+			most = max(most, v)
 		}
 		w0, w1, w2 := 0.0, 0.0, 0.0
-		for _, a := range atoms {
-			w, n := math.Exp(a.tilt(theta)-most), a.mean+theta*a.variance
-			w0, w1, w2 = w0+w, w1+w*n, w2+w*(a.variance+n*n)
+		for i, v := range tilt {
+			if v -= most; v > nothing {
+				w, n := math.Exp(v), l.mean[i]+theta*l.variance[i]
+				w0, w1, w2 = w0+w, w1+w*n, w2+w*(l.variance[i]+n*n)
+			}
 		}
 		log += most + math.Log(w0)
 		mean += w1 / w0
 		variance += max(0, w2/w0-w1*w1/(w0*w0))
 	}
 	return log, mean, variance
-}
-
-// tilt is the log weight of an atom times E e^(θ n_k), n_k taken as normal there.
-func (a atom) tilt(theta float64) float64 {
-	return a.log + theta*a.mean + 0.5*theta*theta*a.variance
 }
 
 // logMeanExp is ln E e^(s U²) for U uniform on [0, 1], by its power series.

@@ -99,6 +99,34 @@ func TestRadiusShrinks(t *testing.T) {
 	}
 }
 
+// TestRadiusLeavesOutNothing computes K at every step anew, each search for the tilt from nought, and takes the best of all: Radius, which
+// goes on from the last tilt and stops early, must say the same.
+func TestRadiusLeavesOutNothing(t *testing.T) {
+	totals := []int{30, 50, 80, 120, 20}
+	for target, groups := range groupings(3) {
+		for _, split := range []float64{math.Inf(1), 10} {
+			for _, public := range [][2]int{{90, 90}, {80, 100}} {
+				s := Spec{Totals: totals, Public: public, Alpha: FlatEvidence(len(totals), 3), Groups: groups, Split: split}
+				m, err := New(s)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, scores := range []int{0, 4, 40} {
+					got, weight := m.Radius(scores, 1e-6)
+					var k []float64
+					for _, step := range steps {
+						var tilts [2]float64
+						k = append(k, m.logMGF(step, m.logLaws(), &tilts)+float64(scores)*logMeanExp(3*step*weight*weight))
+					}
+					if want, _ := chernoff(k, 1e-6); math.Abs(got-want) > 1e-4*want {
+						t.Errorf("%s, split %v, n=%v, %d scores: R² %v, of all steps %v", target, split, public, scores, got, want)
+					}
+				}
+			}
+		}
+	}
+}
+
 func BenchmarkRadius(b *testing.B) {
 	for _, target := range []string{"presence", "rows", "cells"} {
 		b.Run("target="+target, func(b *testing.B) {

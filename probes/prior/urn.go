@@ -38,13 +38,16 @@ func negativeBinomial(log []float64, shape, odds float64) []float64 {
 	return out
 }
 
+// leastMass is the smallest γ(n) that a mass may be divided by: smaller ones have lost digits.
+const leastMass = 1e-280
+
 // masses are P(x | n) for x = 0 to n, in a slice that buf may lend.
 func (u *urn) masses(n int, buf []float64) []float64 {
 	if cap(buf) < n+1 {
 		buf = make([]float64, n+1, len(u.n))
 	}
 	out, scale := buf[:n+1], 1/u.n[n]
-	if u.n[n] < 1e-280 {
+	if u.n[n] < leastMass {
 		for x := range out {
 			out[x] = math.Exp(u.log(x, n))
 		}

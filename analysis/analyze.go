@@ -105,7 +105,7 @@ type analyst struct {
 	probes  []design.Probe // those that have a score
 	models  []*prior.Model
 	decoder decoder
-	rows    int // of the test
+	rows    [2]int // least and most of the test
 }
 
 func newAnalyst(in Input) (*analyst, error) {
@@ -115,12 +115,10 @@ func newAnalyst(in Input) (*analyst, error) {
 	groups := in.Design.Groups
 	in.Belief.Groups = groups
 	a := &analyst{Input: in, groups: groups, latent: design.Latent(groups, len(in.Design.Classes)), scores: slices.Clone(in.Scores)}
-	for _, n := range in.Belief.Totals {
-		a.rows += n
-	}
 	if err := a.believe(); err != nil {
 		return nil, err
 	}
+	a.rows[0], a.rows[1] = a.models[stated].Rows()
 	if err := a.matchProbes(); err != nil {
 		return nil, err
 	}
@@ -166,7 +164,7 @@ func (a *analyst) equations() error {
 	for _, h := range a.decoder.rounding {
 		means := make([]metric.Interval, len(a.scores))
 		for j, s := range a.scores {
-			means[j] = s.apart.from(a.Scoring.LossInterval(s.Public.Value, h), a.rows)
+			means[j] = s.apart.from(a.Scoring.LossInterval(s.Public.Value, h), a.rows[0])
 		}
 		var row []reading
 		for _, m := range a.models {
@@ -191,6 +189,9 @@ func (a *analyst) assumed() []string {
 		"the public rows were drawn at random from the test, unless a verdict's source is probes",
 		fmt.Sprintf("between %d and %d test rows are neither public nor private", a.Unscored[0], a.Unscored[1]),
 		fmt.Sprintf("the scores are %s, %d decimals shown, %s", a.Scoring.Metric, a.Scoring.Decimals, a.roundingText()),
+	}
+	if a.Belief.Hidden() {
+		out[1] = "the public rows were drawn at random from the test: what is said of the private rows, and of totals, is what the public ones predict"
 	}
 	if a.Unscored[1] == 0 {
 		out[2] = "every test row is either public or private (unscored = 0)"

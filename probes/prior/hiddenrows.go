@@ -1,0 +1,212 @@
+package prior
+
+import (
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/floats"
+)
+
+// Marginal is that of law.
+func (h *hidden) Marginal(u Unknown) PMF {
+	if u.Group == PublicRows {
+		return h.publicRange()
+	}
+	return h.part(u.Topic, h.seen[u.Topic][u.Group])
+}
+
+// PublicRowsOf is that of law.
+func (h *hidden) PublicRowsOf(k int) PMF { return h.part(k, h.evidence[k]) }
+
+// part is the distribution of public rows of a topic that stand for evidence a of the topic's: beta-binomial where it is there.
+func (h *hidden) part(k int, a float64) PMF {
+	public := h.somePublic(fewPublic)
+	weights, parts := []float64{h.spec.Absent * float64(len(public))}, []PMF{Point(0)}
+	for _, s := range h.with([]int{k}, h.but(k), fewSome) {
+		for _, n := range public {
+			weights, parts = append(weights, s.p), append(parts, betaBinomial(n, a, s.all-a))
+		}
+	}
+	return Mix(weights, parts)
+}
+
+// fewPublic is for how many numbers of public rows a distribution is worked out, of which it is the mean.
+const fewPublic = 5
+
+// PublicRowsSeen is that of law. The unseen rows are beta-binomial given the seen ones, here of a few pieces of their distribution each
+// with its mean.
+func (h *hidden) PublicRowsSeen(k, lo, hi int, seen func(x int) float64) PMF {
+	f := h.Marginal(Unknown{Topic: k}).Reweighted(func(x int) float64 {
+		if x < lo || x > hi {
+			return math.Inf(-1)
+		}
+		return seen(x)
+	})
+	if h.unseen[k] == 0 {
+		return f
+	}
+	rest := h.with([]int{k}, h.but(k), 1)[0].all - h.evidence[k]
+	gone := f.At(0) * h.missing(k, h.seen[k][0])
+	parts := []PMF{{0, []float64{gone}}}
+	if f.Lo == 0 {
+		f = PMF{0, slices.Clone(f.P)}
+		f.P[0] -= gone
+	}
+	const pieces = 12
+	size := (len(f.P) + pieces - 1) / pieces
+	for at := 0; at < len(f.P); at += size {
+		piece := PMF{f.Lo + at, f.P[at:min(at+size, len(f.P))]}
+		left := h.middle() - float64(piece.Lo) - float64(len(piece.P))/2
+		parts = append(parts, convolved(piece, betaBinomial(max(0, int(left)), h.unseen[k], rest)))
+	}
+	return Mix(slices.Repeat([]float64{1}, len(parts)), parts)
+}
+
+// convolved is the distribution of a sum; what weighs next to nothing is left out.
+func convolved(f, g PMF) PMF {
+	out := PMF{f.Lo + g.Lo, make([]float64, len(f.P)+len(g.P)-1)}
+	for i, p := range f.P {
+		if p < 1e-12 {
+			continue
+		}
+		for j, q := range g.P {
+			out.P[i+j] += p * q
+		}
+	}
+	return out
+}
+
+// missing is the chance that a topic is missing, given that it has none of the public rows that stand for evidence a.
+func (h *hidden) missing(k int, a float64) float64 {
+	none, n := 0.0, h.middle()
+	for _, s := range h.with([]int{k}, h.but(k), fewSome) {
+		if b := s.all - a; b > 0 {
+			none += s.p * math.Exp(lgamma(b+n)-lgamma(b)+lgamma(s.all)-lgamma(s.all+n))
+		}
+	}
+	if h.spec.Absent == 0 {
+		return 0
+	}
+	return h.spec.Absent / (h.spec.Absent + none)
+}
+
+// PublicRowsAt is that of law: the unseen rows of all topics that are there are Dirichlet-multinomial.
+func (h *hidden) PublicRowsAt(k int, counts [][]int, n int) PMF {
+	x, unseen := counts[k][0], n
+	var there, open []int
+	for l, c := range counts {
+		unseen -= c[0]
+		switch {
+		case l == k:
+		case c[0] > 0:
+			there = append(there, l)
+		default:
+			open = append(open, l)
+		}
+	}
+	var logs []float64
+	var parts []PMF
+	for _, s := range h.with(append(there, k), open, fewSome) {
+		logs, parts = append(logs, s.log(n, unseen)), append(parts, shifted(betaBinomial(unseen, h.unseen[k], s.unseen-h.unseen[k]), x))
+	}
+	if x == 0 && h.spec.Absent > 0 {
+		for _, s := range h.with(there, open, fewSome) {
+			logs, parts = append(logs, math.Log(h.spec.Absent)+s.log(n, unseen)), append(parts, Point(0))
+		}
+	}
+	most := slices.Max(logs)
+	for i := range logs {
+		logs[i] = math.Exp(logs[i] - most)
+	}
+	return Mix(logs, parts)
+}
+
+func shifted(f PMF, by int) PMF { return PMF{f.Lo + by, f.P} }
+
+// Elsewhere is that of law, the rows elsewhere being one more sample of the same test: beta-binomial given the public rows of a topic that is there.
+func (h *hidden) Elsewhere(k int, public PMF) PMF { return h.predicted(k, public, 0) }
+
+// Total is that of law: the public rows and what they predict of the others.
+func (h *hidden) Total(k int, public PMF) PMF { return h.predicted(k, public, 1) }
+
+// predicted is the distribution of a topic's rows elsewhere, plus so many times its public rows.
+func (h *hidden) predicted(k int, public PMF, times int) PMF {
+	sets := h.with([]int{k}, h.but(k), fewSome)
+	gone := public.At(0) * h.missing(k, h.evidence[k])
+	weights, parts := []float64{gone}, []PMF{Point(0)}
+	n := int(h.middle())
+	for _, x := range public.steps() {
+		weight := x.p
+		if x.at == 0 {
+			weight -= gone
+		}
+		others := max(n-x.at, 0)
+		a, b := h.evidence[k]+float64(x.at), h.others(k, sets, x.at, others)+float64(others)
+		for _, rows := range h.elsewhere() {
+			weights, parts = append(weights, weight), append(parts, shifted(betaBinomial(rows, a, b), times*x.at))
+		}
+	}
+	weights[0] *= float64(len(h.elsewhere()))
+	return Mix(weights, parts)
+}
+
+// others is the expected evidence of the other topics that are there, given the public rows of one and those of all others.
+func (h *hidden) others(k int, sets []some, rows, others int) float64 {
+	weights, mean := make([]float64, len(sets)), 0.0
+	for i, s := range sets {
+		b := s.all - h.evidence[k]
+		switch {
+		case b > 0:
+			weights[i] = math.Log(s.p) + logBetaBinomial(rows, rows+others, h.evidence[k], b)
+		case others > 0:
+			weights[i] = math.Inf(-1)
+		default:
+			weights[i] = math.Log(s.p)
+		}
+	}
+	total := floats.LogSumExp(weights)
+	for i, s := range sets {
+		mean += math.Exp(weights[i]-total) * (s.all - h.evidence[k])
+	}
+	return mean
+}
+
+// elsewhere are numbers of rows that are not public: the middle one of their range, or several if it is wide.
+func (h *hidden) elsewhere() []int {
+	lo, hi := max(0, h.spec.Rows[0]-h.spec.Public[1]), max(0, h.spec.Rows[1]-h.spec.Public[0])
+	const parts, wide = 5, 0.02
+	if float64(hi-lo) <= wide*float64(hi) {
+		return []int{(lo + hi) / 2}
+	}
+	var out []int
+	for i := range parts {
+		out = append(out, lo+(hi-lo)*(2*i+1)/(2*parts))
+	}
+	return out
+}
+
+// mass is the probability of one value.
+type mass struct {
+	at int
+	p  float64
+}
+
+// steps is the mass function on some of its values, each with the mass of its neighbourhood, which is about as wide as the spread of a sample
+// that has as many rows; 0 stands for itself alone.
+func (f PMF) steps() []mass {
+	const least = 1e-12
+	var out []mass
+	for i := 0; i < len(f.P); {
+		x := f.Lo + i
+		size := min(1+int(1.5*math.Sqrt(float64(x))), len(f.P)-i)
+		m := mass{at: x + size/2}
+		for _, p := range f.P[i : i+size] {
+			m.p += p
+		}
+		if m.p > least {
+			out = append(out, m)
+		}
+		i += size
+	}
+	return out
+}

@@ -1,9 +1,11 @@
 package prior
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -26,6 +28,7 @@ type hidden struct {
 	first  []float64     // E 1/A_S where topic k is in S
 	second [][]float64   // E 1/(A_S (A_S + 1)) where topics k and l are
 	form   [][]cell      // terms of Form
+	tails  func() *tails // for Radius, made when first asked for
 	mean   *mat.VecDense // of Gaussian
 	cov    *mat.SymDense
 }
@@ -48,6 +51,7 @@ func newHidden(f *frame) (*hidden, error) {
 	h.first, h.second = h.shares()
 	h.mean, h.cov = h.moments()
 	h.form = h.cells()
+	h.tails = sync.OnceValue(h.newTails)
 	return h, nil
 }
 
@@ -83,9 +87,10 @@ func (h *hidden) with(there, open []int, most int) []some {
 	return out
 }
 
-// merged takes those together that fall into the same of so many steps of the evidence, if they are more.
+// merged takes those together that fall into the same of so many steps of the evidence, if they are more. They are sorted by it.
 func merged(sets []some, most int) []some {
 	if len(sets) <= most {
+		slices.SortFunc(sets, func(a, b some) int { return cmp.Compare(a.all, b.all) })
 		return sets
 	}
 	top := 0.0

@@ -19,12 +19,9 @@ func (h *hidden) Form() (f *mat.Dense, t []float64) {
 	b := formBuilder{frame: h.frame}
 	for k, groups := range h.form {
 		for g, c := range groups {
-			b.add(h.weights(k, func(i int) float64 {
-				if i == g {
-					return 1
-				}
-				return 0
-			}), c.share, 0, c.variance)
+			weight := h.weights(all, none)
+			weight[k][g] = 1
+			b.add(weight, c.share, 0, c.variance)
 		}
 	}
 	return b.form()

@@ -1,37 +1,26 @@
 package prior
 
 import (
-	"cmp"
 	"math"
-	"math/cmplx"
 	"slices"
 
-	"gonum.org/v1/gonum/dsp/fourier"
 	"gonum.org/v1/gonum/floats"
 )
 
-// Radius is that of law. The terms of D are independent given the scale, which the set S of present topics sets; so the tail of their sum is that of
-// a convolution, by Fourier's transform, doubled for the condition that all counts sum to n. Sets come in classes by the evidence G that they
-// lack. With least evidence lacking g_i, and most G_i, class i is bounded by Chernoff: for every θ ≥ 0
+// Radius is that of law. Given the set S of present topics the counts are independent negative binomials given their sum n, whatever the scale u
+// that they have in common: so for every u
 //
-//	P(S in i, D > R²) ≤ min(P(S in i), E e^(θ (G − g_i)) · P_θ(D > R² | scale of G_i)),
+//	P(D > R² | n, S) ≤ P_u(D > R² | S) max_m P_u(m | S)/P_u(n | S)
 //
-// where P_θ is the law in which topic k is missing with odds e^(θ A_k) times as large.
+// if no count has so large a part in the sum that the others do not spread it; twice that is allowed for. The tail of D on the right is that of a
+// sum of independent terms, by Fourier's transform. A small u serves best far out, where one count is so large that the others must be small.
+// Sets are taken together in classes.
 func (h *hidden) Radius(scores int, excluded float64) (radius2, weight float64) {
-	scales := h.scales(excluded / 20)
-	spectra := make([]spectrum, len(scales))
-	for i, c := range scales {
-		spectra[i] = h.spectrum(c)
-	}
+	t := h.tails()
 	radius2, weight = math.Inf(1), 1
 	fewest := radius2
 	for _, w := range hiddenWeights {
-		errors := uniformSquares(w).power(scores)
-		tails := make([][]float64, len(scales))
-		for i, s := range spectra {
-			tails[i] = s.times(errors).tail()
-		}
-		r2 := reach(scales, tails, excluded/2)
+		r2 := t.reach(t.grid.uniformSquares(w).power(scores), excluded/2)
 		if points := 0.5*float64(h.Dim())*math.Log(r2) - float64(scores)*math.Log(w); points < fewest {
 			fewest, radius2, weight = points, r2, w
 		}
@@ -40,186 +29,185 @@ func (h *hidden) Radius(scores int, excluded float64) (radius2, weight float64) 
 }
 
 // hiddenWeights that scores may have: where counts have heavy tails the ball is large, and scores may weigh more.
-var hiddenWeights = append(slices.Clone(weights), 4, 5)
+var hiddenWeights = []float64{1, 1.5, 2, 2.5, 3, 4}
 
-// reach is the least R² that the bound allows; +Inf where the grid ends before.
-func reach(scales []scale, tails [][]float64, excluded float64) float64 {
-	for i := range gridSize {
-		sum := 0.0
-		for j, c := range scales {
-			sum += min(c.p, c.factor*tails[j][i])
+// tails are what bounds the tail of D.
+type tails struct {
+	grid    grid
+	classes []class
+}
+
+// class holds sets S of present topics that lack about as much evidence. Within it topics are taken to be missing independently, with odds that make
+// the evidence expected to lack as much as that of any of its sets.
+type class struct {
+	p      float64 // P(S in the class)
+	bounds []bound // by u
+}
+
+// bound is the spectrum of D for some u, and max P_u(m)/P_u(n).
+type bound struct {
+	spectrum spectrum
+	factor   float64
+}
+
+// reach is the least R² for which the bound is low enough, errors being the spectrum of what is added to D; +Inf where the grid ends before.
+func (t *tails) reach(errors spectrum, excluded float64) float64 {
+	sum := make([]float64, gridSize)
+	for _, c := range t.classes {
+		least := slices.Repeat([]float64{1}, gridSize)
+		for _, b := range c.bounds {
+			for i, v := range t.grid.tail(b.spectrum.times(errors)) {
+				least[i] = min(least[i], b.factor*max(v, rounding))
+			}
 		}
-		if sum <= excluded {
+		floats.AddScaled(sum, c.p, least)
+	}
+	for i, v := range sum {
+		if v <= excluded {
 			return float64(i) * gridStep
 		}
 	}
 	return math.Inf(1)
 }
 
-// scale is a class of sets of present topics.
-type scale struct {
-	p      float64   // its probability
-	all    float64   // the least evidence of its present topics
-	factor float64   // E e^(θ (G − g))
-	absent []float64 // chance that a topic is missing under P_θ
+// Classes differ by a part of all evidence; what is rarer than rarest is one class more. Scales differ by a factor, and are of use while theirs
+// is not above mostFactor. Probabilities by Fourier's transform are right to about rounding.
+const (
+	classSteps = 24
+	rarest     = 1e-8
+	scaleStep  = 1.1
+	mostFactor = 1e6
+	rounding   = 1e-15
+)
+
+// newTails sorts the sets of present topics into classes and bounds each.
+func (h *hidden) newTails() *tails {
+	b := h.newBounder()
+	t := &tails{grid: b.grid}
+	sets := h.with(nil, h.but(), 8*classSteps) // by rising evidence
+	step := func(i int) float64 { return math.Round(sets[i].all / b.total * classSteps) }
+	for at := 0; at < len(sets); {
+		from, p := at, 0.0
+		for ; at < len(sets) && (p < rarest || step(at) == step(at-1)); at++ {
+			p += sets[at].p
+		}
+		t.classes = append(t.classes, class{p, b.bounds(max(sets[from].all, 1e-6*b.total), sets[at-1].all)})
+	}
+	return t
 }
 
-// scales sorts the sets of present topics into classes by the evidence that they lack. Each is a tenth as likely as the one before, down to what
-// is as rare as least.
-func (h *hidden) scales(least float64) []scale {
-	sets := h.with(nil, h.but(), scaleSteps)
-	slices.SortFunc(sets, func(a, b some) int { return cmp.Compare(a.all, b.all) })
-	var out []scale
-	below, edge := 0.0, least
-	for _, s := range sets {
-		if len(out) == 0 || below > edge {
-			out = append(out, scale{all: max(s.all, 1e-9)})
-			for below > edge {
-				edge *= 10
-			}
-		}
-		last := &out[len(out)-1]
-		last.p, last.factor = last.p+s.p, s.all // the most evidence, for tilt
-		below += s.p
+// bounder makes the bounds of classes.
+type bounder struct {
+	*hidden
+	grid  grid
+	total float64            // evidence of all topics
+	there map[int][]spectrum // each topic's terms of D, where it is there, by scale as far as it was asked for
+	gone  []spectrum         // where it is missing
+	n     spectrum           // the term of n
+}
+
+func (h *hidden) newBounder() *bounder {
+	b := &bounder{hidden: h, grid: newGrid(), total: floats.Sum(h.evidence), there: map[int][]spectrum{}}
+	for k := range h.form {
+		b.gone = append(b.gone, b.grid.point(h.gone(k)))
 	}
-	for i := range out {
-		h.tilt(&out[i])
+	if b.n = b.grid.unit(); !h.known {
+		b.n = b.grid.uniformSquares(1)
+	}
+	return b
+}
+
+// bounds are those of sets whose evidence is from lo to hi.
+func (b *bounder) bounds(lo, hi float64) (out []bound) {
+	n := b.spec.Public[1]
+	absent := b.lacking(b.total - lo)
+	start := int(math.Round(math.Log(b.total/lo) / math.Log(scaleStep)))
+	for i := start + 1; ; i-- {
+		all := b.total * math.Pow(scaleStep, -float64(i))
+		factor := max(peak(n, lo, all), peak(n, hi, all))
+		switch {
+		case factor <= mostFactor:
+			if b.there[i] == nil {
+				b.there[i] = b.topicSpectra(b.grid, all)
+			}
+			s := slices.Clone(b.n)
+			for k, t := range b.there[i] {
+				s.add(t, b.gone[k], absent[k])
+			}
+			out = append(out, bound{s, factor})
+		case i < start:
+			return out
+		}
+	}
+}
+
+// peak is how much likelier than n the likeliest sum of negative binomials is, whose shapes sum to evidence, and whose scale is that on which evidence
+// all expects n.
+func peak(n int, evidence, all float64) float64 {
+	odds := float64(n) / (float64(n) + all)
+	mode := math.Max(0, math.Floor((evidence-1)*odds/(1-odds)))
+	log := func(m float64) float64 { return lgamma(evidence+m) - lgamma(m+1) + m*math.Log(odds) }
+	return math.Exp(log(mode) - log(float64(n)))
+}
+
+// topicSpectra are those of each topic's terms of D, where it is there.
+func (h *hidden) topicSpectra(g grid, all float64) []spectrum {
+	n := h.spec.Public[1]
+	out := make([]spectrum, len(h.form))
+	for k, groups := range h.form {
+		out[k] = g.unit()
+		for _, c := range groups {
+			p := make([]float64, gridSize)
+			f := negativeBinomialUpTo(n, c.alpha, all)
+			for i, v := range f.P {
+				place(p, c.term(f.Lo+i, n), v)
+			}
+			out[k] = out[k].times(g.transform(p))
+		}
 	}
 	return out
 }
 
-// scaleSteps is how finely the evidence that is left is told apart.
-const scaleSteps = 64
+// gone is what a missing topic adds to D.
+func (h *hidden) gone(k int) (d float64) {
+	for _, c := range h.form[k] {
+		d += c.term(0, h.spec.Public[1])
+	}
+	return d
+}
 
-// tilt sets the factor of a class, whose most evidence stands there, by the θ that makes the evidence expected to lack what its sets lack at least.
-func (h *hidden) tilt(c *scale) {
-	lacking := floats.Sum(h.evidence) - c.factor
-	at := func(theta float64) (log, mean float64, absent []float64) {
+// term is that of x of n rows in D.
+func (c cell) term(x, n int) float64 {
+	d := float64(x) - float64(n)*c.share
+	return d * d / c.variance
+}
+
+// negativeBinomialUpTo is a count of that shape, on the scale on which evidence all expects n, up to n.
+func negativeBinomialUpTo(n int, shape, all float64) PMF {
+	odds := float64(n) / (float64(n) + all)
+	mode := max(0, min(n, int((shape-1)*odds/(1-odds))))
+	return fromRatios(n, mode, true, func(x int) float64 { return (shape + float64(x)) / float64(x+1) * odds })
+}
+
+// lacking are the chances that topics are missing if the evidence is expected to lack so much, their odds being e^(θ A_k) times those of the prior.
+func (h *hidden) lacking(evidence float64) []float64 {
+	at := func(theta float64) (absent []float64, mean float64) {
 		for _, a := range h.evidence {
 			w := h.spec.Absent * math.Exp(theta*a)
-			z := 1 - h.spec.Absent + w
-			log, mean, absent = log+math.Log(z), mean+a*w/z, append(absent, w/z)
+			absent = append(absent, w/(1-h.spec.Absent+w))
+			mean += a * absent[len(absent)-1]
 		}
-		return log - theta*lacking, mean, absent
+		return absent, mean
 	}
-	lo, hi := 0.0, 50/slices.Max(h.evidence)
-	if _, mean, _ := at(0); mean >= lacking {
-		hi = 0
-	}
-	for range 40 {
-		if _, mean, _ := at((lo + hi) / 2); mean < lacking {
+	most := 50 / slices.Max(h.evidence)
+	lo, hi := -most, most
+	for range 50 {
+		if _, mean := at((lo + hi) / 2); mean < evidence {
 			lo = (lo + hi) / 2
 		} else {
 			hi = (lo + hi) / 2
 		}
 	}
-	log, _, absent := at(lo)
-	c.factor, c.absent = math.Exp(log), absent
-}
-
-// spectrum is that of D, n uniform on its range, on a scale.
-func (h *hidden) spectrum(c scale) spectrum {
-	out := unit()
-	if !h.known {
-		out = uniformSquares(1)
-	}
-	n := h.spec.Public[1]
-	for k, groups := range h.form {
-		there, gone := unit(), 0.0
-		for _, cell := range groups {
-			at := func(x int) float64 {
-				d := float64(x) - float64(n)*cell.share
-				return d * d / cell.variance
-			}
-			gone += at(0)
-			there = there.times(negativeBinomialUpTo(n, cell.alpha, c.all).spread(at))
-		}
-		out = out.times(there.mixed(c.absent[k], Point(0).spread(func(int) float64 { return gone })))
-	}
-	return out
-}
-
-// negativeBinomialUpTo is a cell of a sample of n rows on the scale of all evidence.
-func negativeBinomialUpTo(n int, alpha, all float64) PMF {
-	odds := float64(n) / (float64(n) + all)
-	mode := max(0, min(n, int((alpha-1)*odds/(1-odds))))
-	return fromRatios(n, mode, true, func(x int) float64 { return (alpha + float64(x)) / float64(x+1) * odds })
-}
-
-// The grid on which sums of squares are told apart.
-const (
-	gridStep = 1.0
-	gridSize = 2048
-)
-
-// spectrum is the Fourier transform of a distribution on the grid. What lies beyond the grid is missing from it.
-type spectrum []complex128
-
-// spread is the spectrum of d(x), each value shared between its two neighbours on the grid so that the mean stays.
-func (f PMF) spread(d func(x int) float64) spectrum {
-	p := make([]float64, gridSize)
-	for i, v := range f.P {
-		place(p, d(f.Lo+i)/gridStep, v)
-	}
-	return transform(p)
-}
-
-func place(p []float64, at, mass float64) {
-	if i := int(at); i+1 < len(p) {
-		part := at - float64(i)
-		p[i] += mass * (1 - part)
-		p[i+1] += mass * part
-	}
-}
-
-// uniformSquares is the spectrum of 3 w² U² for U uniform on [0, 1]: the square of w standard deviations of a uniform error.
-func uniformSquares(w float64) spectrum {
-	const parts = 4096
-	p := make([]float64, gridSize)
-	for i := range parts {
-		u := (float64(i) + 0.5) / parts
-		place(p, 3*w*w*u*u/gridStep, 1.0/parts)
-	}
-	return transform(p)
-}
-
-func transform(p []float64) spectrum { return fourier.NewFFT(gridSize).Coefficients(nil, p) }
-
-// unit is the spectrum of 0.
-func unit() spectrum { return slices.Repeat(spectrum{1}, gridSize/2+1) }
-
-func (s spectrum) times(o spectrum) spectrum {
-	out := make(spectrum, len(s))
-	for i := range s {
-		out[i] = s[i] * o[i]
-	}
-	return out
-}
-
-func (s spectrum) power(n int) spectrum {
-	out := make(spectrum, len(s))
-	for i := range s {
-		out[i] = cmplx.Pow(s[i], complex(float64(n), 0))
-	}
-	return out
-}
-
-// mixed is the spectrum of a mixture with another that has that weight.
-func (s spectrum) mixed(weight float64, o spectrum) spectrum {
-	out := make(spectrum, len(s))
-	for i := range s {
-		out[i] = s[i]*complex(1-weight, 0) + o[i]*complex(weight, 0)
-	}
-	return out
-}
-
-// tail is the probability of more than each value of the grid.
-func (s spectrum) tail() []float64 {
-	p := fourier.NewFFT(gridSize).Sequence(nil, s)
-	left := 1.0
-	for i, v := range p {
-		left -= v / gridSize
-		p[i] = left
-	}
-	return p
+	absent, _ := at(hi)
+	return absent
 }

@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// Radius is that of law. With K(t) the logarithm of the mean of e^(t·(D + w² Σ_j (e_j/σ_j)²)), it is Chernoff's bound with the factor of Bahadur and Ranga Rao (1960),
+// Radius is that of law. With K(t) the logarithm of the mean of e^(t·(D + w² Σ_j (e_j/σ_j)²)), it is Chernoff's bound with the
+// factor of Bahadur and Ranga Rao (1960),
 //
 //	P(sum > R²) ≈ e^(K(t) − t R²) / (t √(2π K″(t))) where K′(t) = R²,
 //

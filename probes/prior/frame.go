@@ -97,17 +97,6 @@ func (f *frame) publicVariance() float64 {
 	return (w*w - 1) / 12
 }
 
-// somePublic are the values that n may have, evenly thinned out where they are more than so many.
-func (f *frame) somePublic(most int) []int {
-	lo, hi := f.Public()
-	step := (hi-lo)/most + 1
-	var out []int
-	for n := lo + (hi-lo)%step/2; n <= hi; n += step {
-		out = append(out, n)
-	}
-	return out
-}
-
 // publicRange is the distribution of n.
 func (f *frame) publicRange() PMF {
 	lo, hi := f.Public()

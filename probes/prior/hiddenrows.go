@@ -18,9 +18,23 @@ func (h *hidden) Marginal(u Unknown) PMF {
 // PublicRowsOf is that of law.
 func (h *hidden) PublicRowsOf(k int) PMF { return h.part(k, h.evidence[k]) }
 
-// part is the distribution of public rows of a topic that stand for evidence a of the topic's: beta-binomial where it is there.
+// part is the distribution of public rows of a topic that stand for evidence a of the topic's: beta-binomial where it is there. It is worked out
+// once.
 func (h *hidden) part(k int, a float64) PMF {
-	public := h.somePublic(fewPublic)
+	type key struct {
+		topic    int
+		evidence float64
+	}
+	if f, ok := h.parts.Load(key{k, a}); ok {
+		return f.(PMF)
+	}
+	f := h.newPart(k, a)
+	h.parts.Store(key{k, a}, f)
+	return f
+}
+
+func (h *hidden) newPart(k int, a float64) PMF {
+	public := fewOf(h.spec.Public)
 	weights, parts := []float64{h.spec.Absent * float64(len(public))}, []PMF{Point(0)}
 	for _, s := range h.with([]int{k}, h.but(k), fewSome) {
 		for _, n := range public {
@@ -29,9 +43,6 @@ func (h *hidden) part(k int, a float64) PMF {
 	}
 	return Mix(weights, parts)
 }
-
-// fewPublic is for how many numbers of public rows a distribution is worked out, of which it is the mean.
-const fewPublic = 5
 
 // PublicRowsSeen is that of law. The unseen rows are beta-binomial given the seen ones, here of a few pieces of their distribution each
 // with its mean.
@@ -171,16 +182,23 @@ func (h *hidden) others(k int, sets []some, rows, others int) float64 {
 	return mean
 }
 
-// elsewhere are numbers of rows that are not public: the middle one of their range, or several if it is wide.
+// elsewhere are numbers of rows that are not public.
 func (h *hidden) elsewhere() []int {
-	lo, hi := max(0, h.spec.Rows[0]-h.spec.Public[1]), max(0, h.spec.Rows[1]-h.spec.Public[0])
-	const parts, wide = 5, 0.02
+	return fewOf([2]int{max(0, h.spec.Rows[0]-h.spec.Public[1]), max(0, h.spec.Rows[1]-h.spec.Public[0])})
+}
+
+// fewOf are values that stand for a range of sample sizes: its middle, or several if it is so wide that they matter.
+func fewOf(r [2]int) []int {
+	lo, hi := r[0], r[1]
+	const parts, wide = 5, 0.05
 	if float64(hi-lo) <= wide*float64(hi) {
 		return []int{(lo + hi) / 2}
 	}
 	var out []int
 	for i := range parts {
-		out = append(out, lo+(hi-lo)*(2*i+1)/(2*parts))
+		if v := lo + (hi-lo)*i/(parts-1); len(out) == 0 || v > out[len(out)-1] {
+			out = append(out, v)
+		}
 	}
 	return out
 }

@@ -181,7 +181,7 @@ func (m *static) restOfPublic(t *topic) func(rows int) float64 {
 		}
 	}
 	others := m.logOthers(t)
-	public := m.somePublic(32)
+	public := m.somePublic()
 	all, logs := make([]float64, len(public)), make([]float64, len(public))
 	for i, n := range public {
 		all[i] = m.logSum(n)
@@ -215,6 +215,18 @@ func (m *static) logOthers(t *topic) func(rows int) float64 {
 		}
 		return log(rows)
 	}
+}
+
+// somePublic are the values that n may have, evenly thinned out where they are many.
+func (m *static) somePublic() []int {
+	const most = 32
+	lo, hi := m.Public()
+	step := (hi-lo)/most + 1
+	var out []int
+	for n := lo + (hi-lo)%step/2; n <= hi; n += step {
+		out = append(out, n)
+	}
+	return out
 }
 
 // sumOfPublic returns mean and variance of Σn_k over all topics but one, given the seen counts where there are any.

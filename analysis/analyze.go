@@ -73,11 +73,12 @@ func analyze(in Input) (*Result, error) {
 	case NotIdentified:
 		a.report(r, a.smooth(stated), a.smooth(flat))
 	default:
+		a.foretell(a.decoder.ranked()[0])
 		if a.decoder.ranked()[0].reach != stated {
 			a.report(r, a.robust(), a.robust()) // what the scores contradict tells nothing of what they leave open
 			break
 		}
-		a.report(r, a.pointwise(stated), a.robust())
+		a.report(r, a.pointwise(a.foretold), a.robust())
 	}
 	return r, nil
 }
@@ -90,6 +91,21 @@ func (a *analyst) robust() marginals {
 	return a.pointwise(flat)
 }
 
+// foretell picks the belief by which the counts of a hidden test predict what they leave open, and the other rows: the stated one, unless another holds the decoded counts for
+// much likelier. A concentration that is too high would draw every topic to its train share.
+func (a *analyst) foretell(best *point) {
+	const much = 3 // ln 20
+	if !a.Belief.Hidden() {
+		return
+	}
+	least := a.models[stated].LogMass(best.z) + much
+	for b, m := range a.models {
+		if l := m.LogMass(best.z); l > least {
+			a.foretold, least = b, l+much
+		}
+	}
+}
+
 // Two of the three beliefs, by their index in analyst.models.
 const (
 	stated = prior.Stated
@@ -99,13 +115,14 @@ const (
 // analyst is an Input made ready: models of the three beliefs, and the equations of the scores under every hypothesis of rounding.
 type analyst struct {
 	Input
-	groups  [][]int
-	latent  bool           // some classes are in no group
-	scores  []Score        // in the order of their probes
-	probes  []design.Probe // those that have a score
-	models  []*prior.Model
-	decoder decoder
-	rows    [2]int // least and most of the test
+	groups   [][]int
+	latent   bool           // some classes are in no group
+	scores   []Score        // in the order of their probes
+	probes   []design.Probe // those that have a score
+	models   []*prior.Model
+	foretold int // the belief by which public rows predict the others, by its index in models
+	decoder  decoder
+	rows     [2]int // least and most of the test
 }
 
 func newAnalyst(in Input) (*analyst, error) {

@@ -15,7 +15,7 @@ import (
 func (a *analyst) report(r *Result, known, robust marginals) {
 	exact := r.Status == Exact
 	a.publicCounts(r, known, exact)
-	m := a.models[stated]
+	m := a.models[a.foretold]
 	rowsExact := exact && !a.latent && !a.Belief.Hidden()
 	for k := range m.Topics() {
 		elsewhere := m.Elsewhere(k, known.rows[k])
@@ -38,7 +38,7 @@ func (a *analyst) report(r *Result, known, robust marginals) {
 // totals lists the rows of each topic over all parts, known in a static test.
 func (a *analyst) totals(r *Result, known marginals) {
 	for k, public := range known.rows {
-		r.Counts = append(r.Counts, a.count("total", k, every, a.models[stated].Total(k, public), !a.Belief.Hidden()))
+		r.Counts = append(r.Counts, a.count("total", k, every, a.models[a.foretold].Total(k, public), !a.Belief.Hidden()))
 	}
 	lo, hi := a.rows[0], a.rows[1]
 	r.Counts = append(r.Counts, Count{Split: "total", Topic: AllTopics, Class: every, Lo: lo, Best: (lo + hi) / 2, Hi: hi, Exact: lo == hi,

@@ -85,13 +85,16 @@ func (h *hidden) newTails() *tails {
 	b := h.newBounder()
 	t := &tails{grid: b.grid}
 	sets := h.with(nil, h.but(), 8*classSteps) // by rising evidence
+	if sets[0].all == 0 {
+		sets = sets[1:] // no topic at all can't have rows
+	}
 	step := func(i int) float64 { return math.Round(sets[i].all / b.total * classSteps) }
 	for at := 0; at < len(sets); {
 		from, p := at, 0.0
 		for ; at < len(sets) && (p < rarest || step(at) == step(at-1)); at++ {
 			p += sets[at].p
 		}
-		t.classes = append(t.classes, class{p, b.bounds(max(sets[from].all, 1e-6*b.total), sets[at-1].all)})
+		t.classes = append(t.classes, class{p, b.bounds(sets[from].all, sets[at-1].all)})
 	}
 	return t
 }

@@ -99,7 +99,11 @@ func (a *analyst) asked() (names []string) {
 
 // nothingRead is the conclusion before any score.
 func (a *analyst) nothingRead() string {
-	return fmt.Sprintf("no scores yet: %d probes wait; what is said below rests on the split alone", len(a.Design.Probes))
+	rests := "the split"
+	if a.Belief.Hidden() {
+		rests = "the train rows"
+	}
+	return fmt.Sprintf("no scores yet: %d probes wait; what is said below rests on %s alone", len(a.Design.Probes), rests)
 }
 
 func (a *analyst) concludeExact(r *Result) {

@@ -307,6 +307,8 @@ func TestHiddenRadius(t *testing.T) {
 		{"presence", stated, 0, [2]int{390, 410}, 6},
 		{"presence", FlatEvidence(topics, 3), 0.05, [2]int{390, 410}, 6},
 		{"presence", FlatEvidence(topics, 3), 0.3, [2]int{300, 500}, 6},
+		{"presence", times(stated, 60), 0.05, [2]int{400, 400}, 6},
+		{"rows", times(stated, 60), 0, [2]int{390, 410}, 8},
 		{"rows", stated, 0.05, [2]int{400, 400}, 8},
 		{"rows", FlatEvidence(topics, 3), 0.05, [2]int{390, 410}, 8},
 		{"cells", FlatEvidence(topics, 3), 0.05, [2]int{400, 400}, 12},
@@ -325,6 +327,9 @@ func TestHiddenRadius(t *testing.T) {
 				rng := rand.New(rand.NewPCG(3, uint64(c.scores)))
 				draw := hiddenSampler{s, rng}
 				radius2, weight := m.Radius(c.scores, excluded)
+				if math.IsInf(radius2, 1) {
+					t.Fatalf("no radius leaves out %v", excluded)
+				}
 				out := 0
 				for range draws {
 					if distance(form, target, m.point(draw.counts()), weight, c.scores, rng) > radius2 {
@@ -339,6 +344,17 @@ func TestHiddenRadius(t *testing.T) {
 			}
 		})
 	}
+}
+
+// times is evidence that many times as strong.
+func times(alpha [][]float64, by float64) [][]float64 {
+	out := make([][]float64, len(alpha))
+	for k := range alpha {
+		for _, a := range alpha[k] {
+			out[k] = append(out[k], by*a)
+		}
+	}
+	return out
 }
 
 // TestHiddenMergedSets compares the mass of a point with many topics that have no row, where sets are merged, with the sum over all sets.

@@ -70,12 +70,10 @@ func (t *tails) reach(errors spectrum, excluded float64) float64 {
 	return math.Inf(1)
 }
 
-// Classes differ by a part of all evidence; what is rarer than rarest is one class more. Scales differ by a factor, and are of use while theirs
-// is not above mostFactor. Probabilities by Fourier's transform are right to about rounding.
+// What is rarer than rarest is one class more. Scales are of use while their factor is not above mostFactor. Probabilities by Fourier's transform
+// are right to about rounding.
 const (
-	classSteps = 24
 	rarest     = 1e-8
-	scaleStep  = 1.1
 	mostFactor = 1e6
 	rounding   = 1e-15
 )
@@ -84,11 +82,11 @@ const (
 func (h *hidden) newTails() *tails {
 	b := h.newBounder()
 	t := &tails{grid: b.grid}
-	sets := h.with(nil, h.but(), 8*classSteps) // by rising evidence
+	sets := h.with(nil, h.but(), int(8*b.classes)) // by rising evidence
 	if sets[0].all == 0 {
 		sets = sets[1:] // no topic at all can't have rows
 	}
-	step := func(i int) float64 { return math.Round(sets[i].all / b.total * classSteps) }
+	step := func(i int) float64 { return math.Round(sets[i].all / b.total * b.classes) }
 	for at := 0; at < len(sets); {
 		from, p := at, 0.0
 		for ; at < len(sets) && (p < rarest || step(at) == step(at-1)); at++ {
@@ -103,14 +101,19 @@ func (h *hidden) newTails() *tails {
 type bounder struct {
 	*hidden
 	grid  grid
-	total float64            // evidence of all topics
-	there map[int][]spectrum // each topic's terms of D, where it is there, by scale as far as it was asked for
-	gone  []spectrum         // where it is missing
-	n     spectrum           // the term of n
+	total float64 // evidence of all topics
+	// A sum of that evidence spreads by one part in its root: classes and scales are no further apart.
+	classes float64            // number of equal parts of the evidence
+	step    float64            // ratio of scales
+	there   map[int][]spectrum // each topic's terms of D, where it is there, by scale as far as it was asked for
+	gone    []spectrum         // where it is missing
+	n       spectrum           // the term of n
 }
 
 func (h *hidden) newBounder() *bounder {
 	b := &bounder{hidden: h, grid: newGrid(), total: floats.Sum(h.evidence), there: map[int][]spectrum{}}
+	root := math.Sqrt(b.total)
+	b.classes, b.step = math.Max(24, root), 1+math.Min(0.1, 1.5/root)
 	for k := range h.form {
 		b.gone = append(b.gone, b.grid.point(h.gone(k)))
 	}
@@ -124,9 +127,9 @@ func (h *hidden) newBounder() *bounder {
 func (b *bounder) bounds(lo, hi float64) (out []bound) {
 	n := b.spec.Public[1]
 	absent := b.lacking(b.total - lo)
-	start := int(math.Round(math.Log(b.total/lo) / math.Log(scaleStep)))
+	start := int(math.Round(math.Log(b.total/lo) / math.Log(b.step)))
 	for i := start + 1; ; i-- {
-		all := b.total * math.Pow(scaleStep, -float64(i))
+		all := b.total * math.Pow(b.step, -float64(i))
 		factor := max(peak(n, lo, all), peak(n, hi, all))
 		switch {
 		case factor <= mostFactor:

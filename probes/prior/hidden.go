@@ -25,12 +25,12 @@ type hidden struct {
 	unseen   []float64   // of the classes in no group
 	evidence []float64   // A_k, of all classes
 
-	first  []float64     // E 1/A_S where topic k is in S
-	second [][]float64   // E 1/(A_S (A_S + 1)) where topics k and l are
-	form   [][]cell      // terms of Form
-	parts  sync.Map      // of part
-	tails  func() *tails // for Radius, made when first asked for
-	mean   *mat.VecDense // of Gaussian
+	first  []float64      // E 1/A_S where topic k is in S
+	second [][]float64    // E 1/(A_S (A_S + 1)) where topics k and l are
+	form   [][]cell       // terms of Form
+	parts  sync.Map       // of part
+	tails  func() []class // for Radius, made when first asked for
+	mean   *mat.VecDense  // of Gaussian
 	cov    *mat.SymDense
 }
 

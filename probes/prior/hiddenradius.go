@@ -16,11 +16,11 @@ import (
 // sum of independent terms, by Fourier's transform. A small u serves best far out, where one count is so large that the others must be small.
 // Sets are taken together in classes.
 func (h *hidden) Radius(scores int, excluded float64) (radius2, weight float64) {
-	t := h.tails()
+	classes, g := h.tails(), newGrid()
 	radius2, weight = math.Inf(1), 1
 	fewest := radius2
 	for _, w := range hiddenWeights {
-		r2 := t.reach(t.grid.uniformSquares(w).power(scores), excluded/2)
+		r2 := g.reach(classes, g.uniformSquares(w).power(scores), excluded/2)
 		if points := 0.5*float64(h.Dim())*math.Log(r2) - float64(scores)*math.Log(w); points < fewest {
 			fewest, radius2, weight = points, r2, w
 		}
@@ -30,12 +30,6 @@ func (h *hidden) Radius(scores int, excluded float64) (radius2, weight float64) 
 
 // hiddenWeights that scores may have: where counts have heavy tails the ball is large, and scores may weigh more.
 var hiddenWeights = []float64{1, 1.5, 2, 2.5, 3, 4}
-
-// tails are what bounds the tail of D.
-type tails struct {
-	grid    grid
-	classes []class
-}
 
 // class holds sets S of present topics that lack about as much evidence. Within it topics are taken to be missing independently, with odds that make
 // the evidence expected to lack as much as that of any of its sets.
@@ -51,12 +45,12 @@ type bound struct {
 }
 
 // reach is the least R² for which the bound is low enough, errors being the spectrum of what is added to D; +Inf where the grid ends before.
-func (t *tails) reach(errors spectrum, excluded float64) float64 {
+func (g grid) reach(classes []class, errors spectrum, excluded float64) float64 {
 	sum := make([]float64, gridSize)
-	for _, c := range t.classes {
+	for _, c := range classes {
 		least := slices.Repeat([]float64{1}, gridSize)
 		for _, b := range c.bounds {
-			for i, v := range t.grid.tail(b.spectrum.times(errors)) {
+			for i, v := range g.tail(b.spectrum.times(errors)) {
 				least[i] = min(least[i], b.factor*max(v, rounding))
 			}
 		}
@@ -79,9 +73,8 @@ const (
 )
 
 // newTails sorts the sets of present topics into classes and bounds each.
-func (h *hidden) newTails() *tails {
+func (h *hidden) newTails() (out []class) {
 	b := h.newBounder()
-	t := &tails{grid: b.grid}
 	sets := h.with(nil, h.but(), int(8*b.classes)) // by rising evidence
 	if sets[0].all == 0 {
 		sets = sets[1:] // no topic at all can't have rows
@@ -92,9 +85,9 @@ func (h *hidden) newTails() *tails {
 		for ; at < len(sets) && (p < rarest || step(at) == step(at-1)); at++ {
 			p += sets[at].p
 		}
-		t.classes = append(t.classes, class{p, b.bounds(sets[from].all, sets[at-1].all)})
+		out = append(out, class{p, b.bounds(sets[from].all, sets[at-1].all)})
 	}
-	return t
+	return out
 }
 
 // bounder makes the bounds of classes.

@@ -92,14 +92,15 @@ func (a *analyst) robust() marginals {
 }
 
 // foretell picks the belief by which the counts of a hidden test predict what they leave open, and the other rows: the stated one, unless another holds the decoded counts for
-// much likelier. A concentration that is too high would draw every topic to its train share.
+// much likelier. A concentration that is too high would draw every topic to its train share. Before there are bits to spare only the stated belief
+// is searched, and has its way.
 func (a *analyst) foretell(best *point) {
 	const much = 3 // ln 20
 	if !a.Belief.Hidden() {
 		return
 	}
 	least := a.models[stated].LogMass(best.z) + much
-	for b, m := range a.models {
+	for b, m := range a.decoder.models {
 		if l := m.LogMass(best.z); l > least {
 			a.foretold, least = b, l+much
 		}

@@ -140,6 +140,13 @@ func TestHiddenTooConfident(t *testing.T) {
 				g.input.Belief.Alpha[k][c] *= 40
 			}
 		}
+		early := g.input
+		early.Scores = early.Scores[:len(early.Scores)-1] // hardly bits to spare: mostly the stated belief alone is searched
+		if result, err := Analyze(early); err != nil {
+			t.Errorf("seed %d, a score less: %v", seed, err)
+		} else if wrong, _ := g.outcome(result); len(wrong) > 0 {
+			t.Errorf("seed %d, a score less: %v", seed, wrong)
+		}
 		result, err := Analyze(g.input)
 		if err != nil {
 			t.Fatal(err)

@@ -145,7 +145,7 @@ func (a *analyst) massOfBest(elsewhere prior.PMF) float64 {
 // chances bound the probability that the private part holds at least from rows of a topic, ignored rows counted against it (lo) or not.
 func (a *analyst) chances(elsewhere prior.PMF) (lo, hi float64) {
 	from := a.presentFrom()
-	return elsewhere.AtLeast(from + a.Unscored[1]), elsewhere.AtLeast(from)
+	return 1 - elsewhere.Below(from+a.Unscored[1]), 1 - elsewhere.Below(from)
 }
 
 // presentFrom is in rows.

@@ -102,7 +102,18 @@ func (f PMF) Interval(certainty float64) (lo, best, hi int) {
 
 // AtLeast is the probability of x or more.
 func (f PMF) AtLeast(x int) float64 {
-	above, below := 0.0, 0.0
+	below, above := f.around(x)
+	return above / (above + below)
+}
+
+// Below is the probability of less than x, however small.
+func (f PMF) Below(x int) float64 {
+	below, above := f.around(x)
+	return below / (above + below)
+}
+
+// around sums the masses below x, and from x on.
+func (f PMF) around(x int) (below, above float64) {
 	for i, p := range f.P {
 		if f.Lo+i >= x {
 			above += p
@@ -110,7 +121,7 @@ func (f PMF) AtLeast(x int) float64 {
 			below += p
 		}
 	}
-	return above / (above + below)
+	return below, above
 }
 
 // Mix is the mixture of mass functions with those weights, which need not sum to 1.

@@ -80,11 +80,12 @@ func analyze(in Input) (*Result, error) {
 	case NotIdentified:
 		a.report(r, a.smooth(stated), a.smooth(flat))
 	default:
+		a.foretell(a.decoder.ranked()[0])
 		if a.decoder.ranked()[0].reach != stated {
 			a.report(r, a.robust(), a.robust()) // what the scores contradict tells nothing of what they leave open
 			break
 		}
-		a.report(r, a.pointwise(stated), a.robust())
+		a.report(r, a.pointwise(a.foretold), a.robust())
 	}
 	return r, nil
 }
@@ -97,6 +98,22 @@ func (a *analyst) robust() marginals {
 	return a.pointwise(flat)
 }
 
+// foretell picks the belief by which the counts of a hidden test predict what they leave open, and the other rows: the stated one, unless another holds the decoded counts for
+// much likelier. A concentration that is too high would draw every topic to its train share. Before there are bits to spare only the stated belief
+// is searched, and has its way.
+func (a *analyst) foretell(best *point) {
+	const much = 3 // ln 20
+	if !a.Belief.Hidden() {
+		return
+	}
+	least := a.models[stated].LogMass(best.z) + much
+	for b, m := range a.decoder.models {
+		if l := m.LogMass(best.z); l > least {
+			a.foretold, least = b, l+much
+		}
+	}
+}
+
 // Two of the three beliefs, by their index in analyst.models.
 const (
 	stated = prior.Stated
@@ -106,13 +123,14 @@ const (
 // analyst is an Input made ready: models of the three beliefs, and the equations of the scores under every hypothesis of rounding.
 type analyst struct {
 	Input
-	groups  [][]int
-	latent  bool           // some classes are in no group
-	scores  []Score        // in the order of their probes
-	probes  []design.Probe // those that have a score
-	models  []*prior.Model
-	decoder decoder
-	rows    int // of the test
+	groups   [][]int
+	latent   bool           // some classes are in no group
+	scores   []Score        // in the order of their probes
+	probes   []design.Probe // those that have a score
+	models   []*prior.Model
+	foretold int // the belief by which public rows predict the others, by its index in models
+	decoder  decoder
+	rows     [2]int // least and most of the test
 }
 
 func newAnalyst(in Input) (*analyst, error) {
@@ -122,12 +140,10 @@ func newAnalyst(in Input) (*analyst, error) {
 	groups := in.Design.Groups
 	in.Belief.Groups = groups
 	a := &analyst{Input: in, groups: groups, latent: design.Latent(groups, len(in.Design.Classes)), scores: slices.Clone(in.Scores)}
-	for _, n := range in.Belief.Totals {
-		a.rows += n
-	}
 	if err := a.believe(); err != nil {
 		return nil, err
 	}
+	a.rows[0], a.rows[1] = a.models[stated].Rows()
 	if err := a.matchProbes(); err != nil {
 		return nil, err
 	}
@@ -173,7 +189,7 @@ func (a *analyst) equations() error {
 	for _, h := range a.decoder.rounding {
 		means := make([]metric.Interval, len(a.scores))
 		for j, s := range a.scores {
-			means[j] = s.apart.from(a.Scoring.LossInterval(s.Public.Value, h), a.rows)
+			means[j] = s.apart.from(a.Scoring.LossInterval(s.Public.Value, h), a.rows[0])
 		}
 		var row []reading
 		for _, m := range a.models {
@@ -204,6 +220,9 @@ func (a *analyst) assumed() []string {
 	}
 	if a.Epoch > 1 {
 		out = append(out, fmt.Sprintf("the host has rescored: scores of epoch %d are read, those before it are not", a.Epoch))
+	}
+	if a.Belief.Hidden() {
+		out[1] = "the public rows were drawn at random from the test: what is said of the private rows, and of totals, is what the public ones predict"
 	}
 	if a.Unscored[1] == 0 {
 		out[2] = "every test row is either public or private (unscored = 0)"

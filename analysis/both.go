@@ -107,7 +107,11 @@ func (b *both) count(r *Result) {
 		all := s.result.told.known.all
 		r.Counts = append(r.Counts, b.base.count(s.name, AllTopics, every, all, s.exact() || s.input.Belief.Public[0] == s.input.Belief.Public[1]))
 	}
-	b.base.totals(r)
+	known := marginals{}
+	for k := range b.base.Belief.Totals {
+		known.rows = append(known.rows, b.rowsOf(0, k))
+	}
+	b.base.totals(r, known)
 }
 
 // tied says that every counted row of both parts is known and none is ignored.
@@ -192,7 +196,7 @@ func (b *both) random() bool {
 
 // judge gives the verdicts: on private rows that the private scores tell of.
 func (b *both) judge(r *Result) {
-	a, priv := b.base, b.sides[1]
+	a, m, priv := b.base, b.base.models[stated], b.sides[1]
 	chance := func(f prior.PMF) float64 { return f.AtLeast(a.presentFrom()) }
 	for k, total := range a.Belief.Totals {
 		known := b.rowsOf(1, k)
@@ -204,7 +208,7 @@ func (b *both) judge(r *Result) {
 		v := Verdict{Topic: k, Name: a.Names[k], PPrivate: p, Verdict: a.judge(p, p), Exact: b.rowsExact(1, k)}
 		v.PublicLo, v.PublicBest, v.PublicHi = b.rowsOf(0, k).Interval(a.Certainty)
 		v.PrivateLo, v.PrivateBest, v.PrivateHi = known.Interval(a.Certainty)
-		split := a.judge(a.chances(k, a.models[stated].PublicRowsOf(k)))
+		split := a.judge(a.chances(m.Elsewhere(k, m.PublicRowsOf(k))))
 		v.Source = source(v.Verdict, split, a.judge(chance(robust), chance(robust)), total > 0 && b.read())
 		a.shift(&v)
 		r.Verdicts = append(r.Verdicts, v)

@@ -241,7 +241,7 @@ func (a *analyst) computed(side, j int, p *point) float64 {
 	sys := a.decoder.readings[side][stated].system
 	_, n, _ := a.models[stated].Counts(p.z)
 	mean := sys.Middle(j) + sys.Residual(j, p.z)/float64(n)
-	return a.Scoring.Shown(a.scores[j].apart.back(mean, a.rows))
+	return a.Scoring.Shown(a.scores[j].apart.back(mean, a.rows[0]))
 }
 
 // likelySide is the hypothesis of rounding that explains a point best.

@@ -28,7 +28,8 @@ type rules struct {
 	width    int // n is believed within ± width of the truth's neighbourhood
 	unscored int
 	floor    float64
-	extra    int // submissions past the bound
+	hidden   bool // topics' rows are not known: they are drawn from the belief
+	extra    int  // submissions past the bound
 
 	concentration float64       // believed, in rows a topic; 0 is 20
 	wrong         func(g *game) // bends the truth away from the belief, before labels are drawn
@@ -129,6 +130,9 @@ func draw(r rules, seed uint64) *game {
 		}
 		g.train = append(g.train, counts)
 	}
+	if r.hidden {
+		g.hide()
+	}
 	for k := range r.topics {
 		g.shares = append(g.shares, g.dirichlet(g.alpha()[k]))
 	}
@@ -158,6 +162,24 @@ func draw(r rules, seed uint64) *game {
 	return g
 }
 
+// hide draws the topics' rows anew: some topics are missing, the others share all rows by their evidence.
+func (g *game) hide() {
+	evidence := make([]float64, g.topics)
+	for k, alpha := range g.alpha() {
+		for _, a := range alpha {
+			evidence[k] += a
+		}
+		if k > 0 && g.rng.Float64() < prior.Absent {
+			evidence[k] = 1e-9
+		}
+	}
+	share, rows := g.dirichlet(evidence), sumOf(g.totals)
+	clear(g.totals)
+	for range rows {
+		g.totals[g.pick(share)]++
+	}
+}
+
 // alpha is the belief about the classes.
 func (g *game) alpha() [][]float64 {
 	return prior.ClassEvidence(g.train, g.concentration*float64(g.topics))
@@ -169,6 +191,10 @@ func (g *game) belief() prior.Spec {
 	if g.width > 0 {
 		middle := int(math.Round(g.share * float64(sumOf(g.totals))))
 		lo, hi = max(1, middle-g.width), min(middle+g.width, sumOf(g.totals))
+	}
+	if g.hidden {
+		rows := sumOf(g.totals)
+		return prior.Hidden(g.train, [2]int{rows, rows}, [2]int{lo, hi}, g.concentration*float64(g.topics), prior.Absent)
 	}
 	return prior.Spec{Totals: g.totals, Public: [2]int{lo, hi}, Alpha: g.alpha(), Split: math.Inf(1)}
 }

@@ -76,18 +76,18 @@ func (a *analyst) gaussian(m *prior.Model, mean *mat.VecDense, cov *mat.SymDense
 	}
 	out := marginals{}
 	lo, hi := m.Public()
-	for k, total := range a.Belief.Totals {
-		cells := make([]prior.PMF, len(a.groups))
+	for k := range m.Topics() {
+		asked, cells := m.Asked(k), make([]prior.PMF, len(a.groups))
 		for g := range a.groups {
 			cells[g] = prior.Point(0)
-			if total > 0 {
+			if asked {
 				seen := look(m.Linear(a.indicator(k, g), 0))
 				cells[g] = m.Marginal(prior.Unknown{Topic: k, Group: g}).Reweighted(seen.log)
 			}
 		}
 		rows := m.PublicRowsOf(k)
 		switch {
-		case total == 0:
+		case !asked:
 		case a.latent:
 			seen := look(m.Linear(a.indicator(k, 0), 0))
 			f := m.Marginal(prior.Unknown{Topic: k, Group: 0})
@@ -123,7 +123,7 @@ func (a *analyst) ofPublicRows(m *prior.Model) []float64 {
 
 // indicator weighs the counts of one topic (all for -1) and one group (all for -1) by 1.
 func (a *analyst) indicator(topic, group int) [][]float64 {
-	w := make([][]float64, len(a.Belief.Totals))
+	w := make([][]float64, a.models[stated].Topics())
 	for k := range w {
 		w[k] = make([]float64, len(a.groups))
 		for g := range w[k] {
@@ -170,7 +170,7 @@ func (a *analyst) pointwise(belief int) marginals {
 		belief++
 	}
 	m := a.models[belief]
-	out := marginals{cell: make([][]prior.PMF, len(a.Belief.Totals)), rows: make([]prior.PMF, len(a.Belief.Totals))}
+	out := marginals{cell: make([][]prior.PMF, m.Topics()), rows: make([]prior.PMF, m.Topics())}
 	weights := make([]float64, len(points))
 	counts, n := make([][][]int, len(points)), make([]int, len(points))
 	for i, p := range points {
@@ -184,15 +184,16 @@ func (a *analyst) pointwise(belief int) marginals {
 		}
 		return prior.Mix(weights, f)
 	}
-	for k, total := range a.Belief.Totals {
+	for k := range m.Topics() {
+		asked := m.Asked(k)
 		out.cell[k], out.rows[k] = make([]prior.PMF, len(a.groups)), prior.Point(0)
 		for g := range a.groups {
 			out.cell[k][g] = prior.Point(0)
-			if total > 0 {
+			if asked {
 				out.cell[k][g] = mix(func(i int) prior.PMF { return prior.Point(counts[i][k][g]) })
 			}
 		}
-		if total > 0 {
+		if asked {
 			out.rows[k] = mix(func(i int) prior.PMF { return a.topicRows(m, k, counts[i], n[i]) })
 		}
 	}

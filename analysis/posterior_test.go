@@ -8,6 +8,7 @@ import (
 
 	"lbprobe/probes/design"
 	"lbprobe/probes/metric"
+	"lbprobe/probes/prior"
 )
 
 // possible is one way in which the public rows of a game may fall into topics and classes, with its prior probability.
@@ -43,6 +44,36 @@ func allPossible(g *game) (out []possible) {
 	}
 	for n := lo; n <= hi; n++ {
 		topic(0, n, 1/choose(rows, n)/float64(hi-lo+1))
+	}
+	return out
+}
+
+// allHidden writes out every way for a hidden test: every set of topics that are there, and all their cells from one urn.
+func allHidden(g *game) (out []possible) {
+	alpha := g.alpha()
+	lo, hi := g.input.Belief.Public[0], g.input.Belief.Public[1]
+	for set := 1; set < 1<<g.topics; set++ {
+		p, urn := 1.0, []float64{}
+		for k := range alpha {
+			if set>>k&1 == 0 {
+				p *= prior.Absent
+				continue
+			}
+			p *= 1 - prior.Absent
+			urn = append(urn, alpha[k]...)
+		}
+		for n := lo; n <= hi; n++ {
+			for _, x := range compositions(n, len(urn)) {
+				cells, at := make([][]int, g.topics), 0
+				for k := range cells {
+					cells[k] = make([]int, g.classes)
+					if set>>k&1 == 1 {
+						at += copy(cells[k], x[at:])
+					}
+				}
+				out = append(out, possible{cells, p * polya(x, urn)})
+			}
+		}
 	}
 	return out
 }
@@ -97,10 +128,14 @@ func TestPosterior(t *testing.T) {
 		{rules{target: design.Rows, topics: 2, rows: [2]int{3, 8}, decimals: 0, rounding: metric.Round, width: 1}, 1, 1e-5},
 		{rules{target: design.Cells, topics: 2, rows: [2]int{4, 8}, decimals: 1, rounding: metric.Round}, 1, 1e-5},
 		{rules{target: design.Cells, topics: 3, rows: [2]int{0, 5}, decimals: 1, rounding: metric.Floor}, 1, 1e-5},
+		{rules{target: design.Rows, topics: 3, rows: [2]int{3, 6}, decimals: 2, rounding: metric.Round, hidden: true}, 1, 1e-5},
+		{rules{target: design.Rows, topics: 3, rows: [2]int{3, 6}, decimals: 1, rounding: metric.Floor, width: 1, hidden: true}, 1, 1e-5},
+		{rules{target: design.Cells, topics: 2, rows: [2]int{4, 8}, decimals: 1, rounding: metric.Round, hidden: true}, 1, 1e-5},
+		{rules{target: design.Presence, topics: 3, rows: [2]int{4, 6}, decimals: 0, rounding: metric.Round, hidden: true}, 1, 0.1},
 		{rules{target: design.Presence, topics: 3, rows: [2]int{4, 6}, decimals: 0, rounding: metric.Round}, 1, 0.1},
 		{rules{target: design.Presence, topics: 3, rows: [2]int{4, 6}, decimals: 0, rounding: metric.Floor, width: 1}, 1, 0.1},
 	} {
-		t.Run(fmt.Sprintf("%s/%s/decimals=%d/width=%d", c.target, c.rounding, c.decimals, c.width), func(t *testing.T) {
+		t.Run(fmt.Sprintf("%s/%s/decimals=%d/width=%d/hidden=%t", c.target, c.rounding, c.decimals, c.width, c.hidden), func(t *testing.T) {
 			several := 0
 			for seed := range uint64(6) {
 				c.share, c.extra = 0.4, 9
@@ -137,7 +172,11 @@ func bayes(t *testing.T, g *game) map[string]float64 {
 		t.Fatal(err)
 	}
 	out, total := map[string]float64{}, 0.0
-	for _, w := range allPossible(g) {
+	all := allPossible
+	if g.hidden {
+		all = allHidden
+	}
+	for _, w := range all(g) {
 		truth := *g
 		truth.cells, truth.n = w.cells, 0
 		for _, c := range w.cells {

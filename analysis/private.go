@@ -72,7 +72,7 @@ func newBoth(in Input) (*both, error) {
 		return nil, fmt.Errorf("there are private scores, but with %d of %d rows public and %d unscored no row is private", in.Belief.Public[0], rows,
 			in.Unscored[0])
 	}
-	b := &both{base: &analyst{Input: in, groups: in.Design.Groups, latent: design.Latent(in.Design.Groups, len(in.Design.Classes)), rows: rows}}
+	b := &both{base: &analyst{Input: in, groups: in.Design.Groups, latent: design.Latent(in.Design.Groups, len(in.Design.Classes)), rows: [2]int{rows, rows}}}
 	spec := in.Belief
 	spec.Groups = b.base.groups
 	m, err := prior.New(spec)

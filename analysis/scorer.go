@@ -61,7 +61,7 @@ func (a *analyst) costsUnder(s scorer) (out []float64) {
 	scoring.Clip, scoring.Normalise = s.clip, s.normalise
 	for _, p := range a.probes {
 		for k, q := range p.Q {
-			if a.Belief.Totals[k] == 0 {
+			if !a.models[stated].Asked(k) {
 				continue
 			}
 			loss, err := scoring.RowLoss(q)

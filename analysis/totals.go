@@ -54,7 +54,7 @@ func (b *both) hasTotals() bool {
 // wholeTest asks the rows of the second group in both parts together.
 func (b *both) wholeTest() Input {
 	in := b.base.Input
-	n, rows := in.Belief.Public[0], b.base.rows
+	n, rows := in.Belief.Public[0], b.base.rows[0]
 	d := *in.Design
 	d.Groups = b.base.groups[1:]
 	in.Design, in.Belief.Public, in.Shares, in.Scores = &d, [2]int{rows, rows}, nil, nil

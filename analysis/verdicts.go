@@ -16,18 +16,20 @@ func (a *analyst) report(r *Result, known, robust marginals) {
 	exact := r.Status == Exact
 	r.told = &told{a, known, robust}
 	a.publicCounts(r, known, exact)
-	rowsExact := exact && !a.latent
-	for k := range a.Belief.Totals {
-		v := a.verdict(k, known.rows[k], robust.rows[k], r)
-		v.Exact = a.Unscored[1] == 0 && (rowsExact || a.Belief.Totals[k] == 0)
-		lo, best, hi := a.private(k, known.rows[k])
-		v.PrivateLo, v.PrivateBest, v.PrivateHi = lo, best, hi
+	m := a.models[a.foretold]
+	rowsExact := exact && !a.latent && !a.Belief.Hidden()
+	for k := range m.Topics() {
+		elsewhere := m.Elsewhere(k, known.rows[k])
+		v := a.verdict(k, elsewhere, a.models[flat].Elsewhere(k, robust.rows[k]), r)
+		v.Exact = a.Unscored[1] == 0 && (rowsExact || !m.Asked(k))
+		v.PublicLo, v.PublicBest, v.PublicHi = known.rows[k].Interval(a.Certainty)
+		v.PrivateLo, v.PrivateBest, v.PrivateHi = a.private(known.rows[k], elsewhere)
 		a.shift(&v)
 		r.Verdicts = append(r.Verdicts, v)
-		r.Counts = append(r.Counts, Count{Split: "private", Topic: k, Class: "*", Lo: lo, Best: best, Hi: hi, Exact: v.Exact,
-			Posterior: a.massOfBest(k, known.rows[k])})
+		r.Counts = append(r.Counts, Count{Split: "private", Topic: k, Class: every, Lo: v.PrivateLo, Best: v.PrivateBest, Hi: v.PrivateHi, Exact: v.Exact,
+			Posterior: a.massOfBest(elsewhere)})
 	}
-	a.totals(r)
+	a.totals(r, known)
 	a.holdFalseVerdicts(r)
 	if exact {
 		settled, asked := a.settled(r, publicPart)
@@ -35,24 +37,27 @@ func (a *analyst) report(r *Result, known, robust marginals) {
 	}
 }
 
-// totals lists the topics' rows over all parts of the test.
-func (a *analyst) totals(r *Result) {
-	for k, total := range a.Belief.Totals {
-		r.Counts = append(r.Counts, Count{Split: "total", Topic: k, Class: "*", Lo: total, Best: total, Hi: total, Exact: true, Posterior: 1})
+// totals lists the rows of each topic over all parts, known in a static test.
+func (a *analyst) totals(r *Result, known marginals) {
+	for k, public := range known.rows {
+		r.Counts = append(r.Counts, a.count("total", k, every, a.models[a.foretold].Total(k, public), !a.Belief.Hidden()))
 	}
-	r.Counts = append(r.Counts, Count{Split: "total", Topic: AllTopics, Class: "*", Lo: a.rows, Best: a.rows, Hi: a.rows, Exact: true, Posterior: 1})
+	lo, hi := a.rows[0], a.rows[1]
+	r.Counts = append(r.Counts, Count{Split: "total", Topic: AllTopics, Class: every, Lo: lo, Best: (lo + hi) / 2, Hi: hi, Exact: lo == hi,
+		Posterior: 1 / float64(hi-lo+1)})
 }
 
 // publicCounts lists the public rows by topic and class, then over all topics.
 func (a *analyst) publicCounts(r *Result, known marginals, exact bool) {
-	for k := range a.Belief.Totals {
-		certain := exact || a.Belief.Totals[k] == 0
+	for k := range known.rows {
+		empty := !a.models[stated].Asked(k)
+		certain := exact || empty
 		for g := range a.groups {
 			if a.class(g) != every {
 				r.Counts = append(r.Counts, a.count("public", k, a.class(g), known.cell[k][g], certain))
 			}
 		}
-		r.Counts = append(r.Counts, a.count("public", k, every, known.rows[k], certain && (!a.latent || a.Belief.Totals[k] == 0)))
+		r.Counts = append(r.Counts, a.count("public", k, every, known.rows[k], certain && (!a.latent || empty)))
 	}
 	for g := range a.groups {
 		if a.class(g) != every {
@@ -96,7 +101,11 @@ func (a *analyst) asked() (names []string) {
 
 // nothingRead is the conclusion before any score.
 func (a *analyst) nothingRead() string {
-	return fmt.Sprintf("no scores yet: %d probes wait; what is said below rests on the split alone", len(a.Design.Probes))
+	rests := "the split"
+	if a.Belief.Hidden() {
+		rests = "the train rows"
+	}
+	return fmt.Sprintf("no scores yet: %d probes wait; what is said below rests on %s alone", len(a.Design.Probes), rests)
 }
 
 // settled counts what was asked of a part's topics, and how much of it is exact.
@@ -112,37 +121,33 @@ func (a *analyst) settled(r *Result, split string) (settled, asked int) {
 	return settled, asked
 }
 
-// private is the interval of a topic's private rows: total − public − unscored. Ignored rows may all be of this topic.
-func (a *analyst) private(k int, rows prior.PMF) (lo, best, hi int) {
-	total := a.Belief.Totals[k]
-	plo, pbest, phi := rows.Interval(a.Certainty)
-	lo = max(0, total-phi-a.Unscored[1])
-	hi = total - plo - max(0, a.Unscored[0]-(a.rows-total))
-	ignored := float64(a.Unscored[0]+a.Unscored[1]) / 2 * float64(total) / math.Max(1, float64(a.rows))
-	best = min(hi, max(lo, total-pbest-int(math.Round(ignored))))
+// private is the interval of a topic's private rows: those that are not public, less those that are ignored, which may all be of this topic.
+func (a *analyst) private(public, elsewhere prior.PMF) (lo, best, hi int) {
+	plo, pbest, _ := public.Interval(a.Certainty)
+	least, likely, most := elsewhere.Interval(a.Certainty)
+	lo = max(0, least-a.Unscored[1])
+	hi = most - max(0, a.Unscored[0]-max(0, a.rows[0]-plo-most))
+	ignored := float64(a.Unscored[0]+a.Unscored[1]) / 2 * float64(pbest+likely) / math.Max(1, a.middleRows())
+	best = min(hi, max(lo, likely-int(math.Round(ignored))))
 	return lo, best, hi
 }
 
+// middleRows is the middle of the range of the test's rows.
+func (a *analyst) middleRows() float64 { return float64(a.rows[0]+a.rows[1]) / 2 }
+
 // massOfBest is the probability of the best private count where no rows are ignored; with ignored rows no single count has one.
-func (a *analyst) massOfBest(k int, rows prior.PMF) float64 {
+func (a *analyst) massOfBest(elsewhere prior.PMF) float64 {
 	if a.Unscored[1] > 0 {
 		return 0
 	}
-	_, best, _ := rows.Interval(a.Certainty)
-	return rows.At(best)
+	_, best, _ := elsewhere.Interval(a.Certainty)
+	return elsewhere.At(best)
 }
 
 // chances bound the probability that the private part holds at least from rows of a topic, ignored rows counted against it (lo) or not.
-func (a *analyst) chances(k int, rows prior.PMF) (lo, hi float64) {
+func (a *analyst) chances(elsewhere prior.PMF) (lo, hi float64) {
 	from := a.presentFrom()
-	atMost := func(most int) float64 {
-		if most < 0 {
-			return 0
-		}
-		return 1 - rows.AtLeast(most+1)
-	}
-	total := a.Belief.Totals[k]
-	return atMost(total - from - a.Unscored[1]), atMost(total - from)
+	return 1 - elsewhere.Below(from+a.Unscored[1]), 1 - elsewhere.Below(from)
 }
 
 // presentFrom is in rows.
@@ -156,18 +161,22 @@ func (a *analyst) presentFrom() int {
 // privateRows is about how many private rows there are.
 func (a *analyst) privateRows() float64 {
 	public := float64(a.Belief.Public[0]+a.Belief.Public[1]) / 2
-	return math.Max(1, float64(a.rows)-public-float64(a.Unscored[0]+a.Unscored[1])/2)
+	return math.Max(1, a.middleRows()-public-float64(a.Unscored[0]+a.Unscored[1])/2)
 }
 
-// verdict judges one topic. Its source is the split model where that alone says so before any score, the probes where they say so
-// under the flat belief, which hardly trusts the split, and both where each does or only the two together.
+// verdict judges one topic by its rows that are not public, as known under the stated belief and robust under the flat one. Its source is the
+// split model where that alone says so before any score, the probes where they say so under the flat belief, which hardly trusts the split,
+// and both where each does or only the two together. In a hidden test probes say nothing of the private part without the split model.
 func (a *analyst) verdict(k int, known, robust prior.PMF, r *Result) Verdict {
-	lo, hi := a.chances(k, known)
+	m := a.models[stated]
+	lo, hi := a.chances(known)
 	v := Verdict{Topic: k, Name: a.Names[k], PPrivate: lo, Verdict: a.judge(lo, hi)}
-	v.PublicLo, v.PublicBest, v.PublicHi = known.Interval(a.Certainty)
-	split := a.judge(a.chances(k, a.models[stated].PublicRowsOf(k)))
-	probes := a.judge(a.chances(k, robust))
-	v.Source = source(v.Verdict, split, probes, r.Read > 0 && r.Status != Misfit && a.Belief.Totals[k] > 0)
+	split := a.judge(a.chances(m.Elsewhere(k, m.PublicRowsOf(k))))
+	probes := a.judge(a.chances(robust))
+	read := r.Read > 0 && r.Status != Misfit && m.Asked(k) // a topic without test rows needs no probe either
+	if v.Source = source(v.Verdict, split, probes, read); v.Source == "probes" && a.Belief.Hidden() {
+		v.Source = "both"
+	}
 	return v
 }
 

@@ -124,3 +124,42 @@ func TestTruths(t *testing.T) {
 		}
 	}
 }
+
+// TestHiddenTruths holds that topics are missing, or larger, as a truth about a hidden test says.
+func TestHiddenTruths(t *testing.T) {
+	const competitions = 40
+	mean := map[Truth]float64{}
+	for _, truth := range append([]Truth{AsBelieved}, wrongTopics...) {
+		missing := 0
+		for game := range competitions {
+			w, err := newWorld(edited(unseen, func(s *Setting) { s.Topics, s.Truth = 20, truth }), 1, game)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c, err := w.play(0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if sum(c.totals) != w.rows() || w.input.Belief.Totals != nil {
+				t.Fatalf("%s: %d rows, %d wanted; the belief knows totals %v", truth, sum(c.totals), w.rows(), w.input.Belief.Totals)
+			}
+			for k, n := range c.totals {
+				if n == 0 {
+					missing++
+				}
+				if k < 3 {
+					mean[truth] += float64(n)
+				}
+			}
+			if truth == TopicsAbsent && sum(c.totals[:3]) > 0 {
+				t.Errorf("rows of absent topics: %v", c.totals[:3])
+			}
+		}
+		if truth != TopicsAbsent && (missing < competitions/3 || missing > 3*competitions) {
+			t.Errorf("%s: %d topics missing in %d competitions of 20", truth, missing, competitions)
+		}
+	}
+	if ratio := mean[TopicsShifted] / mean[AsBelieved]; ratio < 1.8 || ratio > 3 {
+		t.Errorf("three topics that are three times as large have %.1f times the rows", ratio)
+	}
+}

@@ -14,6 +14,10 @@ var (
 	large  = Setting{Target: design.Presence, Topics: 20, Classes: 3, Public: 6500, Width: 0.019, Share: 0.26, Decimals: 5, Rounding: metric.Round, Truth: AsBelieved}
 	medium = edited(large, func(s *Setting) { s.Public = 650 })
 	small  = edited(large, func(s *Setting) { s.Topics, s.Public, s.Share = 5, 300, 0.3 })
+	// rerun is the LMSYS competition as it was: the rows are seen in the rerun of a notebook only.
+	rerun = edited(large, func(s *Setting) { s.Hidden = true })
+	// unseen is a small hidden test.
+	unseen = edited(small, func(s *Setting) { s.Hidden, s.Topics, s.Decimals = true, 8, 4 })
 	// sparse has about eight rows a topic, so that some topics have no private row.
 	sparse = edited(large, func(s *Setting) { s.Topics, s.Public, s.Share, s.Width, s.Decimals = 30, 144, 0.6, 0, 3 })
 )
@@ -33,6 +37,8 @@ func games(s Setting, worlds, each int) Setting {
 func Long(scale float64) Catalogue {
 	c := Catalogue{Claims: append(believed(), mistaken(20, 5)...), Intervals: trusted(100), Verdicts: judged(100), Slips: spoiled(20)}
 	c.Claims = append(c.Claims, heavy()...)
+	h := Hidden(1)
+	c.Claims, c.Intervals, c.Verdicts = append(c.Claims, h.Claims...), append(c.Intervals, h.Intervals...), append(c.Verdicts, h.Verdicts...)
 	return c.scaled(scale)
 }
 
@@ -53,6 +59,27 @@ func (c Catalogue) Matching(name *regexp.Regexp) Catalogue {
 		Intervals: slices.DeleteFunc(slices.Clone(c.Intervals), other),
 		Verdicts:  slices.DeleteFunc(slices.Clone(c.Verdicts), func(r VerdictRow) bool { return other(r.Setting) }),
 	}
+}
+
+// Hidden is the part of Long that is about hidden tests.
+func Hidden(scale float64) (c Catalogue) {
+	for _, decimals := range []int{5, 3} {
+		for _, t := range append(append([]Truth{AsBelieved, Overconfident, Underconfident, SharesShifted}, wrongTopics...), Varying) {
+			s := edited(rerun, func(s *Setting) { s.Decimals, s.Truth = decimals, t })
+			c.Claims = append(c.Claims, games(s, map[bool]int{true: 20, false: 5}[t == AsBelieved], 5))
+		}
+		c.Claims = append(c.Claims, games(edited(rerun, func(s *Setting) { s.Target, s.Decimals = design.Rows, decimals }), 2, 1))
+	}
+	for _, target := range []design.Target{design.Presence, design.Rows, design.Cells} {
+		s := edited(unseen, func(s *Setting) { s.Target = target })
+		c.Intervals = append(c.Intervals, games(s, 40, 5))
+		for _, t := range []Truth{AsBelieved, Overconfident, TopicsAbsent} {
+			c.Claims = append(c.Claims, games(edited(s, func(s *Setting) { s.Truth = t }), 10, 5))
+		}
+	}
+	judged := games(edited(sparse, func(s *Setting) { s.Hidden = true }), 40, 5)
+	c.Verdicts = append(c.Verdicts, VerdictRow{Setting: judged, Certainty: 0.99, FDR: 0.05})
+	return c.scaled(scale)
 }
 
 func (c Catalogue) scaled(scale float64) Catalogue {

@@ -12,12 +12,14 @@ import (
 	"lbprobe/analysis"
 	"lbprobe/probes/design"
 	"lbprobe/probes/metric"
+	"lbprobe/probes/prior"
 )
 
 // competition is one truth: rows by topic and class.
 type competition struct {
 	*world
 	game    int
+	totals  []int // test rows of each topic
 	public  [][]int
 	private [][]int
 	scores  []analysis.Score // of every probe of the design
@@ -27,10 +29,11 @@ type competition struct {
 func (w *world) play(game int) (*competition, error) {
 	rng := w.stream(w.seed, w.number, game)
 	c := &competition{world: w, game: game}
-	public := w.split(w.publicRows(rng), rng)
+	c.totals = w.sizes(rng)
+	public := w.split(c.totals, w.publicRows(rng), rng)
 	for k, share := range w.shares(rng) {
 		c.public = append(c.public, apportion(public[k], share, rng))
-		c.private = append(c.private, apportion(w.totals[k]-public[k], share, rng))
+		c.private = append(c.private, apportion(c.totals[k]-public[k], share, rng))
 	}
 	for _, p := range w.input.Design.Probes {
 		r, err := c.score(p)
@@ -46,6 +49,34 @@ func (w *world) play(game int) (*competition, error) {
 func (w *world) publicRows(rng *rand.Rand) int {
 	r := w.input.Belief.Public
 	return r[0] + rng.IntN(r[1]-r[0]+1)
+}
+
+// sizes are the test rows of each topic: drawn, if the test is hidden, from the shares of the topics that are there.
+func (w *world) sizes(rng *rand.Rand) []int {
+	if !w.Hidden {
+		return w.totals
+	}
+	evidence := make([]float64, w.Topics)
+	for k := range evidence {
+		for _, a := range w.truth[k] {
+			evidence[k] += a
+		}
+		if absent := w.Truth == TopicsAbsent && k < 3; absent || w.Truth != TopicsAbsent && rng.Float64() < prior.Absent {
+			evidence[k] = 0
+		}
+	}
+	share := dirichlet(evidence, rng)
+	if w.Truth == TopicsShifted {
+		total := 1.0
+		for k := range 3 {
+			total += 2 * share[k]
+			share[k] *= 3
+		}
+		for k := range share {
+			share[k] /= total
+		}
+	}
+	return apportion(w.rows(), share, rng)
 }
 
 // shares draws the true class shares of every topic.
@@ -71,13 +102,13 @@ func (w *world) shares(rng *rand.Rand) [][]float64 {
 
 // split draws n rows for the public part, without replacement, rows of topic k by their weight, and counts them by topic (Efraimidis and
 // Spirakis 2006: the n smallest of exponential variables divided by the weights).
-func (w *world) split(n int, rng *rand.Rand) []int {
+func (w *world) split(totals []int, n int, rng *rand.Rand) []int {
 	type row struct {
 		topic int
 		key   float64
 	}
 	var rows []row
-	for k, total := range w.totals {
+	for k, total := range totals {
 		weight := w.weight(k, rng)
 		for range total {
 			rows = append(rows, row{k, rng.ExpFloat64() / weight})

@@ -13,6 +13,7 @@ import (
 
 // Setting is one kind of competition.
 type Setting struct {
+	Hidden   bool // the test's rows are not known by topic
 	Target   design.Target
 	Topics   int
 	Classes  int
@@ -39,8 +40,12 @@ func (s Setting) lines() [3]string {
 	if s.Width > 0 {
 		n += fmt.Sprintf(" ± %.1f %%", 100*s.Width)
 	}
+	asked := fmt.Sprintf("%s K=%d C=%d", s.Target, s.Topics, s.Classes)
+	if s.Hidden {
+		asked = "hidden test: " + asked
+	}
 	return [3]string{
-		fmt.Sprintf("%s K=%d C=%d", s.Target, s.Topics, s.Classes),
+		asked,
 		fmt.Sprintf("n=%s, %d decimals, %s", n, s.Decimals, roundings[s.Rounding]),
 		string(s.Truth),
 	}
@@ -67,20 +72,23 @@ func (s Setting) stream(seed uint64, world, game int) *rand.Rand {
 // Truth is how a competition departs from what is believed of it.
 type Truth string
 
-// The truths. Believed concentrations are of the class shares.
+// The truths. Believed concentrations are of the class shares, and in a hidden test of the topics' shares too.
 const (
 	AsBelieved     Truth = "as believed"
 	Overconfident  Truth = "concentration believed × 10"  // ten times the true one
 	Underconfident Truth = "concentration believed ÷ 10"  // a tenth of the true one
 	SingleClass    Truth = "three topics of one class"    // three topics lack all classes but one
 	SharesShifted  Truth = "class share × 3"              // the odds of one class are threefold in every topic
+	TopicsAbsent   Truth = "three topics absent"          // the first three; of a hidden test
+	TopicsShifted  Truth = "topic shares × 3"             // three topics are three times as large; of a hidden test
 	Strata         Truth = "split by strata"              // half of the topics is twenty times likelier to be public
 	WhollyPublic   Truth = "a topic wholly public"        // the first one
 	Varying        Truth = "public share varies by topic" // by a factor of ½ to 2
 )
 
-// wrongClasses and wrongSplits are the truths that are not as believed.
+// wrongClasses and wrongSplits are the truths that are not as believed, wrongTopics those of hidden tests alone.
 var (
+	wrongTopics  = []Truth{TopicsAbsent, TopicsShifted}
 	wrongClasses = []Truth{Overconfident, Underconfident, SingleClass, SharesShifted}
 	wrongSplits  = []Truth{WhollyPublic, Varying, Strata}
 )

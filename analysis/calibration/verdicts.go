@@ -55,11 +55,11 @@ func (r *runner) verdicts(w *world, certainty, fdr float64) (row VerdictRow, err
 	return row, nil
 }
 
-// hear compares the verdicts of one competition with the truth. Topics without a test row are passed over.
+// hear compares the verdicts of one competition with the truth. Topics that are known to have no test row are passed over.
 func (c *competition) hear(verdicts []analysis.Verdict, out *Verdicts) {
 	topics, present, absent, truly, gone := 0, 0, 0, 0, 0
 	for _, v := range verdicts {
-		if c.totals[v.Topic] == 0 {
+		if !c.Hidden && c.totals[v.Topic] == 0 {
 			continue
 		}
 		topics++

@@ -21,7 +21,7 @@ type world struct {
 	Setting
 	seed   uint64
 	number int
-	totals []int       // test rows of each topic
+	totals []int       // test rows of each topic; of a hidden test those of a test that is like the train set
 	train  [][]int     // topics × classes
 	truth  [][]float64 // Dirichlet parameters from which the true class shares are drawn
 	shows  metric.Rounding
@@ -53,6 +53,9 @@ func (w *world) plan(seed uint64) error {
 		believed = right
 	}
 	spec := prior.Spec{Totals: w.totals, Public: w.publicRange(), Alpha: prior.ClassEvidence(w.train, believed), Split: math.Inf(1)}
+	if w.Hidden {
+		spec = prior.Hidden(w.train, [2]int{w.rows(), w.rows()}, w.publicRange(), believed, prior.Absent)
+	}
 	scoring := metric.Scoring{Metric: metric.LogLoss, Decimals: w.Decimals, Rounding: w.Rounding, Clip: metric.Clip64, Normalise: metric.Divide}
 	o := design.Options{Kind: design.Lattice, Target: w.Target, Classes: classNames(w.Classes), Topics: w.Topics, Scoring: scoring, Floor: 1e-12, Seed: seed}
 	if err := w.draw(spec, o); err != nil {
@@ -111,12 +114,14 @@ func repeat(v float64, n int) []float64 {
 	return out
 }
 
-// dirichlet draws shares.
+// dirichlet draws shares; what has no evidence has none.
 func dirichlet(alpha []float64, rng *rand.Rand) []float64 {
 	p, total := make([]float64, len(alpha)), 0.0
 	for c, a := range alpha {
-		p[c] = distuv.Gamma{Alpha: a, Beta: 1, Src: rng}.Rand()
-		total += p[c]
+		if a > 0 {
+			p[c] = distuv.Gamma{Alpha: a, Beta: 1, Src: rng}.Rand()
+			total += p[c]
+		}
 	}
 	for c := range p {
 		p[c] /= total

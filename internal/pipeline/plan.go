@@ -192,7 +192,7 @@ func (p *Planned) already(s *Session, h *shelf, m *prior.Model) {
 	private := len(h.ids) - (p.Public[0]+p.Public[1])/2
 	for k, t := range h.topics {
 		a := Already{Topic: k, Name: t.called(k), TestRows: t.test,
-			Private: design.PrivateAlready(m, k, t.test, e.Competition.Unscored.Hi, e.Analysis.PresentFrom.Of(private))}
+			Private: design.PrivateAlready(m, k, e.Competition.Unscored.Hi, e.Analysis.PresentFrom.Of(private))}
 		if a.Private >= p.Certainty {
 			p.Already++
 		}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"math"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -123,28 +124,70 @@ func (h *shelf) trainRows() []int {
 
 // belief is what is believed about the counts before any score, for a target.
 func (s *Session) belief(h *shelf) (prior.Spec, error) {
-	e := s.Experiment
 	groups, err := s.groups()
 	if err != nil {
 		return prior.Spec{}, err
 	}
-	classes := max(1, len(e.Competition.Classes)) // a truth of numbers is believed to be of one class
+	var spec prior.Spec
+	if s.Experiment.Competition.Hidden {
+		spec, err = s.hiddenBelief(h)
+	} else {
+		spec = s.staticBelief(h)
+	}
+	spec.Groups = groups
+	return spec, err
+}
+
+// staticBelief is that about a test whose rows are known.
+func (s *Session) staticBelief(h *shelf) prior.Spec {
+	e := s.Experiment
 	lo, hi := e.Competition.PublicRange(len(h.ids))
-	spec := prior.Spec{Totals: make([]int, len(h.topics)), Public: [2]int{lo, hi}, Groups: groups, Split: math.Inf(1)}
+	spec := prior.Spec{Totals: make([]int, len(h.topics)), Public: [2]int{lo, hi}, Split: math.Inf(1)}
 	train, labels := make([][]int, len(h.topics)), 0
 	for k, t := range h.topics {
 		spec.Totals[k], train[k] = t.test, t.classes
 		labels += t.train
 	}
-	switch c := e.Analysis.Concentration; {
-	case labels == 0 || classes == 1:
+	classes := max(1, len(e.Competition.Classes)) // a truth of numbers is believed to be of one class
+	if labels == 0 || classes == 1 {
 		spec.Alpha = prior.FlatEvidence(len(h.topics), classes)
-	case c != nil:
-		spec.Alpha = prior.ClassEvidence(train, *c)
-	default:
-		spec.Alpha = prior.ClassEvidence(train, prior.Weak(len(h.topics)))
+	} else {
+		spec.Alpha = prior.ClassEvidence(train, s.concentration(h))
 	}
-	return spec, nil
+	return spec
+}
+
+// hiddenBelief is that about a test of which only the number of rows is known, within a range: it is like the train set in topics and classes. Without
+// labels the rows that the topics were learned from stand for it, and classes are taken for equally likely.
+func (s *Session) hiddenBelief(h *shelf) (prior.Spec, error) {
+	e := s.Experiment
+	rows := e.Competition.Rows
+	if rows == nil {
+		return prior.Spec{}, e.Fault("competition.rows", "is missing; the rows of a hidden test can't be counted", "Add to [competition]: rows = 25000, or rows = [20000, 30000]")
+	}
+	train, labels := make([][]int, len(h.topics)), 0
+	for k, t := range h.topics {
+		train[k] = t.classes
+		for _, n := range t.classes {
+			labels += n
+		}
+	}
+	if labels == 0 {
+		for k, n := range h.trainRows() {
+			train[k] = slices.Repeat([]int{n}, max(1, len(e.Competition.Classes)))
+		}
+	}
+	lo, _ := e.Competition.PublicRange(rows.Lo)
+	_, hi := e.Competition.PublicRange(rows.Hi)
+	return prior.Hidden(train, [2]int{rows.Lo, rows.Hi}, [2]int{lo, hi}, s.concentration(h), e.Analysis.Absent), nil
+}
+
+// concentration is how many rows of evidence the train set stands for.
+func (s *Session) concentration(h *shelf) float64 {
+	if c := s.Experiment.Analysis.Concentration; c != nil {
+		return *c
+	}
+	return prior.Weak(len(h.topics))
 }
 
 // groups are the classes that each unknown of a topic counts, or the fault that says why the metric can't tell.

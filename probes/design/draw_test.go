@@ -265,7 +265,7 @@ func TestPrivateAlready(t *testing.T) {
 				for public := 0; public <= total-from-unscored; public++ {
 					want += math.Exp(logChoose(total, public) + logChoose(rows-total, n-public) - logChoose(rows, n))
 				}
-				if got := PrivateAlready(g.m, k, total, unscored, from); math.Abs(got-want) > 1e-9 {
+				if got := PrivateAlready(g.m, k, unscored, from); math.Abs(got-want) > 1e-9 {
 					t.Errorf("topic %d of %d rows, from %d, unscored %d: %v, want %v", k, total, from, unscored, got, want)
 				}
 			}

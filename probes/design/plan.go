@@ -140,15 +140,10 @@ const mostProbes = 1000
 // spareProbes are more than the spare bits of an exact claim take, however few the unknowns.
 const spareProbes = 4
 
-// PrivateAlready is the chance that the private part holds at least `from` rows of a topic with total rows in a static test of all rows,
-// under a random split alone: no submission is needed for it. Rows that are neither public nor private are at most unscored.
-func PrivateAlready(m *prior.Model, topic, total, unscored, from int) float64 {
-	// The private rows are what is not public less at most `unscored` ignored ones, which may all be of this topic.
-	most := total - from - unscored
-	if most < 0 {
-		return 0
-	}
-	return 1 - m.PublicRowsOf(topic).AtLeast(most+1)
+// PrivateAlready is the chance that the private part holds at least `from` rows of a topic under the belief alone: no submission is needed for it.
+// Rows that are neither public nor private are at most unscored, and may all be of this topic.
+func PrivateAlready(m *prior.Model, topic, unscored, from int) float64 {
+	return 1 - m.Elsewhere(topic, m.PublicRowsOf(topic)).Below(from+unscored)
 }
 
 func median(v []float64) float64 {

@@ -5,6 +5,15 @@ import "math"
 // Weak is the default concentration, in rows of evidence over all topics: twenty a topic.
 func Weak(topics int) float64 { return 20 * float64(topics) }
 
+// Absent is the default chance that a topic is missing in a hidden test.
+const Absent = 0.05
+
+// Hidden is the belief about a hidden test of so many rows, of which so many are public: its cells are centred on the train rows by topic and class,
+// for which concentration rows of evidence stand. The groups are left open.
+func Hidden(train [][]int, rows, public [2]int, concentration, absent float64) Spec {
+	return Spec{Rows: rows, Absent: absent, Public: public, Alpha: ClassEvidence(train, concentration), Split: math.Inf(1)}
+}
+
 // ClassEvidence turns train rows by topic and class (topics × classes) into Dirichlet parameters of the same shape: concentration rows of
 // evidence, shared among the topics by their train rows and, within a topic, among its classes. A topic's class shares are drawn
 // towards those of all rows by the weight of one row a class, so that a small topic rules nothing out, and a topic without train rows
@@ -64,6 +73,9 @@ const (
 // with a tenth of its evidence, about the classes and now about the split too; and a flat one, one row of evidence a cell and one for
 // each part of the split in every topic. The second is never weaker than the third, which is asked anyway. A reading that only the first
 // supports is not called exact.
+//
+// In a hidden test the split has no say in the public counts. There a topic may always be missing, by the chance Absent or more, under the two
+// weaker beliefs.
 func Beliefs(s Spec) [3]Spec {
 	weak, flat := s, s
 	weak.Alpha = make([][]float64, len(s.Alpha))
@@ -76,6 +88,11 @@ func Beliefs(s Spec) [3]Spec {
 		}
 	}
 	flat.Alpha = FlatEvidence(len(s.Alpha), len(s.Alpha[0]))
+	if s.Hidden() {
+		weak.Absent = math.Max(s.Absent, Absent)
+		flat.Absent = weak.Absent
+		return [3]Spec{s, weak, flat}
+	}
 	flat.Split = 2 * float64(len(s.Alpha))
 	weak.Split = math.Max(sum/10, flat.Split)
 	return [3]Spec{s, weak, flat}

@@ -6,7 +6,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Form returns the quadratic form D(z) = |F z − t|² in which a search for points is complete. It is the distance of a point from the prior
+// Form is that of law. D is the distance of a point from the prior
 // mean given n, but for the condition that the topics' public rows sum to it, and so a sum of one term a topic:
 //
 //	D_k = (n_k − n N_k/N)²/Var n_k + Σ_g (x_kg − r_g p_g)²/(b Q_g v(p_g))    all classes seen, but for the last group
@@ -15,41 +15,54 @@ import (
 // with r_g the rows left for group g and those behind it, Q_g their share, p_g = q_g/Q_g; and, where n is not known, (n − E n)²/Var n. With
 // v(p) = p (1 − p) this would be the Mahalanobis distance. But the count of a rare class has a tail so heavy that a ball of that
 // distance must be very large to hold it: v is never less than leastSpread. Being a sum of terms that are independent but for that
-// condition, D has a moment generating function, hence a bound on its tail (Radius). F has at least as many rows as columns, and full
-// column rank.
-func (m *Model) Form() (f *mat.Dense, t []float64) {
-	var rows [][]float64
-	add := func(weight [][]float64, perPublic, shift, variance float64) {
-		row, target := m.Linear(weight, perPublic)
-		sd := math.Sqrt(variance)
-		for i := range row {
-			row[i] /= sd
-		}
-		rows, t = append(rows, row), append(t, (target+shift)/sd)
-	}
+// condition, D has a moment generating function, hence a bound on its tail (Radius).
+func (m *static) Form() (f *mat.Dense, t []float64) {
+	b := formBuilder{frame: m.frame}
 	for i := range m.topics {
-		m.addTopic(&m.topics[i], add)
+		m.addTopic(&m.topics[i], b.add)
 	}
-	if !m.known {
-		if m.latent {
-			add(m.weights(-1, nil), -1, m.mean, m.publicVariance())
-		} else {
-			add(m.weights(all, func(int) float64 { return 1 }), 0, m.mean, m.publicVariance())
-		}
-	}
-	f = mat.NewDense(len(rows), m.Dim(), nil)
-	for i, row := range rows {
-		f.SetRow(i, row)
-	}
-	return f, t
+	return b.form()
 }
 
-func (m *Model) addTopic(t *topic, add func(weight [][]float64, perPublic, shift, variance float64)) {
+// formBuilder gathers the rows of a form.
+type formBuilder struct {
+	*frame
+	rows   [][]float64
+	target []float64
+}
+
+// add puts (Σ weight x − perPublic n − shift)²/variance into the form; weight is topics × groups.
+func (b *formBuilder) add(weight [][]float64, perPublic, shift, variance float64) {
+	row, target := b.Linear(weight, perPublic)
+	sd := math.Sqrt(variance)
+	for i := range row {
+		row[i] /= sd
+	}
+	b.rows, b.target = append(b.rows, row), append(b.target, (target+shift)/sd)
+}
+
+// form closes it with (n − E n)²/Var n, where n is not known.
+func (b *formBuilder) form() (f *mat.Dense, t []float64) {
+	switch {
+	case b.known:
+	case b.latent:
+		b.add(b.weights(all, none), -1, b.middle(), b.publicVariance())
+	default:
+		b.add(b.weights(all, one), 0, b.middle(), b.publicVariance())
+	}
+	f = mat.NewDense(len(b.rows), b.Dim(), nil)
+	for i, row := range b.rows {
+		f.SetRow(i, row)
+	}
+	return f, b.target
+}
+
+func (m *static) addTopic(t *topic, add func(weight [][]float64, perPublic, shift, variance float64)) {
 	q, seen := t.shares(), 1.0
 	if t.joint != nil {
 		seen = q[0]
 	}
-	add(m.weights(t.index, func(int) float64 { return 1 }), m.part(t)*seen, 0, t.formVariance())
+	add(m.weights(t.index, one), m.part(t)*seen, 0, t.formVariance())
 	if t.joint != nil {
 		return
 	}
@@ -76,25 +89,8 @@ const leastSpread = 0.2
 // classSpread is v of Form.
 func classSpread(p float64) float64 { return max(p*(1-p), leastSpread) }
 
-// all stands for every topic in weights.
-const all = math.MaxInt
-
-// weights are topics × groups: of(group) for one topic or all, 0 elsewhere.
-func (m *Model) weights(topic int, of func(group int) float64) [][]float64 {
-	out := make([][]float64, len(m.spec.Totals))
-	for k := range out {
-		out[k] = make([]float64, len(m.spec.Groups))
-		for g := range out[k] {
-			if k == topic || topic == all {
-				out[k][g] = of(g)
-			}
-		}
-	}
-	return out
-}
-
 // part is N_k/N.
-func (m *Model) part(t *topic) float64 { return float64(t.total) / float64(m.rows) }
+func (m *static) part(t *topic) float64 { return float64(t.total) / float64(m.rows) }
 
 // formVariance is the variance by which Form divides: of x_k where classes are unseen, else of n_k. A floor keeps the variance of a
 // count that is all but certain from stretching the lattice beyond what float64 can reduce.

@@ -2,6 +2,7 @@ package prior
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 )
@@ -79,15 +80,10 @@ func (t *topic) seenAs(x int) (log, mean, variance float64) {
 	return most + math.Log(sum), mean, variance
 }
 
-// Marginal is the distribution of one unknown count.
-func (m *Model) Marginal(u Unknown) PMF {
+// Marginal is that of law.
+func (m *static) Marginal(u Unknown) PMF {
 	if u.Group == PublicRows {
-		lo, hi := m.Public()
-		p := make([]float64, hi-lo+1)
-		for i := range p {
-			p[i] = 1
-		}
-		return trimmed(lo, p)
+		return m.publicRange()
 	}
 	t := m.topic(u.Topic)
 	if t == nil {
@@ -98,7 +94,7 @@ func (m *Model) Marginal(u Unknown) PMF {
 }
 
 // topic finds the belief about a topic; it is nil where the topic has no rows.
-func (m *Model) topic(k int) *topic {
+func (m *static) topic(k int) *topic {
 	for i := range m.topics {
 		if m.topics[i].index == k {
 			return &m.topics[i]
@@ -107,8 +103,8 @@ func (m *Model) topic(k int) *topic {
 	return nil
 }
 
-// PublicRowsOf is the distribution of a topic's public rows n_k.
-func (m *Model) PublicRowsOf(k int) PMF {
+// PublicRowsOf is that of law.
+func (m *static) PublicRowsOf(k int) PMF {
 	t := m.topic(k)
 	if t == nil {
 		return Point(0)
@@ -116,9 +112,8 @@ func (m *Model) PublicRowsOf(k int) PMF {
 	return t.rowsBetween(0, t.total).Reweighted(m.restOfPublic(t))
 }
 
-// PublicRowsSeen is the distribution of n_k in a model with unseen classes, given what is known of its seen count x_k as a log
-// likelihood on the values from lo to hi.
-func (m *Model) PublicRowsSeen(k, lo, hi int, seen func(x int) float64) PMF {
+// PublicRowsSeen is that of law.
+func (m *static) PublicRowsSeen(k, lo, hi int, seen func(x int) float64) PMF {
 	t := m.topic(k)
 	if t == nil {
 		return Point(0)
@@ -142,9 +137,8 @@ func (m *Model) PublicRowsSeen(k, lo, hi int, seen func(x int) float64) PMF {
 	})
 }
 
-// PublicRowsAt is the distribution of n_k in a model with unseen classes where n and all seen counts are known, by the central limit
-// theorem over the unseen rows of the other topics.
-func (m *Model) PublicRowsAt(k int, counts [][]int, n int) PMF {
+// PublicRowsAt is that of law, by the central limit theorem over the unseen rows of the other topics.
+func (m *static) PublicRowsAt(k int, counts [][]int, n int) PMF {
 	t := m.topic(k)
 	if t == nil {
 		return Point(0)
@@ -157,6 +151,27 @@ func (m *Model) PublicRowsAt(k int, counts [][]int, n int) PMF {
 	return t.rowsBetween(x, t.total).Reweighted(func(rows int) float64 {
 		return t.urns[0].log(x, rows) + logNormal(float64(n-rows), mean, variance)
 	})
+}
+
+// Elsewhere is that of law: the topic's rows less its public ones.
+func (m *static) Elsewhere(k int, public PMF) PMF {
+	p := slices.Clone(public.P)
+	slices.Reverse(p)
+	return PMF{m.spec.Totals[k] - (public.Lo + len(p) - 1), p}
+}
+
+// Total is that of law: it is known.
+func (m *static) Total(k int, _ PMF) PMF { return Point(m.spec.Totals[k]) }
+
+// Unseen is that of law.
+func (m *static) Unseen(k int) (mean, variance float64) {
+	t := m.topic(k)
+	if t == nil || t.unseen == 0 {
+		return 0, 0
+	}
+	seen := t.shares()[0]
+	unseen := 1 - seen
+	return t.mean * unseen, t.classScale(t.mean, t.variance)*seen*unseen + t.variance*unseen*unseen
 }
 
 // rowsBetween is the split's distribution of n_k on a range: the table, unless that ends below the range.
@@ -174,7 +189,7 @@ func (t *topic) rowsBetween(lo, hi int) PMF {
 
 // restOfPublic is ln P(n_k = rows) less that of the topic alone: what follows from the other topics' holding the rest of the public rows.
 // It is exact for a random split, and by the central limit theorem otherwise.
-func (m *Model) restOfPublic(t *topic) func(rows int) float64 {
+func (m *static) restOfPublic(t *topic) func(rows int) float64 {
 	if len(m.topics) == 1 {
 		return func(rows int) float64 {
 			if rows < m.spec.Public[0] || rows > m.spec.Public[1] {
@@ -198,7 +213,7 @@ func (m *Model) restOfPublic(t *topic) func(rows int) float64 {
 }
 
 // logOthers is ln P(the public rows of all other topics are so many), from a table as far as the topic's split reaches.
-func (m *Model) logOthers(t *topic) func(rows int) float64 {
+func (m *static) logOthers(t *topic) func(rows int) float64 {
 	mean, variance := m.sumOfPublic(nil, t.index)
 	log := func(rows int) float64 {
 		if m.random() {
@@ -221,7 +236,7 @@ func (m *Model) logOthers(t *topic) func(rows int) float64 {
 }
 
 // somePublic are the values that n may have, evenly thinned out where they are many.
-func (m *Model) somePublic() []int {
+func (m *static) somePublic() []int {
 	const most = 32
 	lo, hi := m.Public()
 	step := (hi-lo)/most + 1
@@ -233,7 +248,7 @@ func (m *Model) somePublic() []int {
 }
 
 // sumOfPublic returns mean and variance of Σn_k over all topics but one, given the seen counts where there are any.
-func (m *Model) sumOfPublic(counts [][]int, but int) (mean, variance float64) {
+func (m *static) sumOfPublic(counts [][]int, but int) (mean, variance float64) {
 	for i := range m.topics {
 		t := &m.topics[i]
 		if t.index == but {

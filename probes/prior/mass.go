@@ -2,14 +2,8 @@ package prior
 
 import "math"
 
-// LogMass is the exact log prior mass of a point, up to a constant that is the same for all points of the model; -Inf outside the
-// support. It is by the central limit theorem where n is conditioned on without being a sum of binomials: in P(Σn_k = n | seen counts)
-// where classes are unseen, and in P(Σn_k = n) where the split is not taken for random.
-func (m *Model) LogMass(z []int) float64 {
-	counts, n, ok := m.Counts(z)
-	if !ok {
-		return math.Inf(-1)
-	}
+// logMass is LogMass of a point of the support.
+func (m *static) logMass(counts [][]int, n int) float64 {
 	l, mean, variance := 0.0, 0.0, 0.0
 	for i := range m.topics {
 		t := &m.topics[i]
@@ -32,7 +26,7 @@ func (m *Model) LogMass(z []int) float64 {
 }
 
 // logSum is ln P(Σn_k = n), without the condition on it.
-func (m *Model) logSum(n int) float64 {
+func (m *static) logSum(n int) float64 {
 	if m.random() {
 		return logBinomial(n, m.rows, m.share())
 	}

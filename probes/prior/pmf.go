@@ -1,6 +1,9 @@
 package prior
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // PMF is a probability mass function on Lo, Lo+1, …; what is below 1e-20 of its largest mass is cut off.
 type PMF struct {
@@ -42,17 +45,20 @@ func (f PMF) entropy() float64 {
 }
 
 // fromRatios builds a unimodal or U-shaped mass function on 0…n from the ratio p(x+1)/p(x), starting at x = from so that nothing that
-// matters underflows, and normalises it.
-func fromRatios(n, from int, ratio func(x int) float64) PMF {
-	p := make([]float64, n+1)
-	p[from] = 1
-	for x := from; x < n; x++ {
-		p[x+1] = p[x] * ratio(x)
+// matters underflows, and normalises it. With one peak, at from, it stops where nothing matters any more.
+func fromRatios(n, from int, peaked bool, ratio func(x int) float64) PMF {
+	matters := func(p float64) bool { return !peaked || p >= negligible }
+	var below []float64 // from-1, from-2, …
+	for x, p := from-1, 1.0; x >= 0 && matters(p); x-- {
+		p /= ratio(x)
+		below = append(below, p)
 	}
-	for x := from - 1; x >= 0; x-- {
-		p[x] = p[x+1] / ratio(x)
+	slices.Reverse(below)
+	p := append(below, 1)
+	for x := from; x < n && matters(p[len(p)-1]); x++ {
+		p = append(p, p[len(p)-1]*ratio(x))
 	}
-	return trimmed(0, p)
+	return trimmed(from-len(below), p)
 }
 
 // Reweighted is the mass function times a likelihood given by its logarithm, normalised again. It falls back to f where the likelihood
@@ -96,7 +102,18 @@ func (f PMF) Interval(certainty float64) (lo, best, hi int) {
 
 // AtLeast is the probability of x or more.
 func (f PMF) AtLeast(x int) float64 {
-	above, below := 0.0, 0.0
+	below, above := f.around(x)
+	return above / (above + below)
+}
+
+// Below is the probability of less than x, however small.
+func (f PMF) Below(x int) float64 {
+	below, above := f.around(x)
+	return below / (above + below)
+}
+
+// around sums the masses below x, and from x on.
+func (f PMF) around(x int) (below, above float64) {
 	for i, p := range f.P {
 		if f.Lo+i >= x {
 			above += p
@@ -104,7 +121,7 @@ func (f PMF) AtLeast(x int) float64 {
 			below += p
 		}
 	}
-	return above / (above + below)
+	return below, above
 }
 
 // Mix is the mixture of mass functions with those weights, which need not sum to 1.
@@ -165,7 +182,7 @@ func binomial(n int, q float64) PMF {
 	}
 	mode := min(n, int(float64(n+1)*q))
 	odds := q / (1 - q)
-	return fromRatios(n, mode, func(x int) float64 { return float64(n-x) / float64(x+1) * odds })
+	return fromRatios(n, mode, true, func(x int) float64 { return float64(n-x) / float64(x+1) * odds })
 }
 
 // betaBinomial is the distribution of the successes among n draws whose probability is Beta(a, b).
@@ -181,7 +198,7 @@ func betaBinomial(n int, a, b float64) PMF {
 		mode = n
 	}
 	N := float64(n)
-	return fromRatios(n, mode, func(i int) float64 {
+	return fromRatios(n, mode, a >= 1 || b >= 1, func(i int) float64 {
 		x := float64(i)
 		return (N - x) / (x + 1) * (a + x) / (b + N - x - 1)
 	})

@@ -8,6 +8,9 @@
 //   - the classes: the rows of a topic fall into classes by a Dirichlet-multinomial, centred on the train shares, whose concentration
 //     says for how many rows of evidence the train set stands. A random subset of such rows is again Dirichlet-multinomial.
 //
+// In a hidden test the N_k are not known. Its cells, topic by class, are Dirichlet-multinomial all together, and every topic is missing
+// altogether by a small chance: the public rows are such a sample, and the others are one more, given the public ones.
+//
 // New joins them into a Model of the unknown counts: exact log masses, marginals, the Gaussian of the same mean and covariance, and
 // the radius of the smallest ellipsoid that surely holds nearly all of the mass.
 package prior
@@ -15,16 +18,23 @@ package prior
 import (
 	"fmt"
 	"math"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 // Spec is a belief about one competition. Every slice is read, never kept or changed.
 type Spec struct {
-	Totals []int       // N_k: rows of each topic in the test, over all its parts
+	Totals []int       // N_k: rows of each topic in the test, over all its parts; nil for a hidden test
+	Rows   [2]int      // least and most rows of a hidden test, over all its parts
+	Absent float64     // chance that a topic is missing in a hidden test
 	Public [2]int      // least and most public rows n, taken as equally likely
-	Alpha  [][]float64 // topics × classes, rows: Dirichlet parameters of the classes of a topic
+	Alpha  [][]float64 // topics × classes, rows: Dirichlet parameters of a topic's classes; of all cells together in a hidden test
 	Groups [][]int     // the classes that each unknown of a topic counts, disjoint; classes in no group are unseen
-	Split  float64     // rows a topic: evidence that the split is random; +Inf for a random split
+	Split  float64     // rows a topic: evidence that the split is random; +Inf for a random split, as in a hidden test
 }
+
+// Hidden says that the belief is about a hidden test.
+func (s Spec) Hidden() bool { return s.Totals == nil }
 
 // Unknown is one count that is asked for.
 type Unknown struct {
@@ -38,191 +48,111 @@ const PublicRows = -1
 // Model is the joint prior of the unknown counts. Its coordinates z are integers: a point holds every unknown, except that the last
 // count is left out where all classes are seen and n is known, since it follows from the others.
 type Model struct {
-	spec     Spec
-	rows     int // ΣN_k
-	mean     float64
-	topics   []topic // those with N_k > 0
-	unknowns []Unknown
-	latent   bool // some classes are unseen
-	known    bool // n is
+	*frame
+	law
 }
 
-// topic is the belief about one topic that has rows.
-type topic struct {
-	index          int
-	total          int
-	alpha          []float64 // of the seen groups
-	unseen         float64   // of the classes in no group
-	split          PMF       // of n_k, without the condition on their sum
-	logSplit       func(n int) float64
-	mean, variance float64 // of n_k, likewise
-	urns           []*urn  // of each group against those behind it, the unseen classes last
-	joint          *joint  // of n_k and the seen count; nil where all classes are seen
+// law is how the counts are believed to be spread. There is one of a static test and one of a hidden one.
+type law interface {
+	// Marginal is the distribution of one unknown count.
+	Marginal(u Unknown) PMF
+	// PublicRowsOf is the distribution of a topic's public rows n_k.
+	PublicRowsOf(k int) PMF
+	// PublicRowsSeen is the distribution of n_k in a model with unseen classes, given what is known of its seen count x_k as a log
+	// likelihood on the values from lo to hi.
+	PublicRowsSeen(k, lo, hi int, seen func(x int) float64) PMF
+	// PublicRowsAt is the distribution of n_k in a model with unseen classes where n and all seen counts are known.
+	PublicRowsAt(k int, counts [][]int, n int) PMF
+	// Elsewhere is the distribution of a topic's rows that are not public, given that of its public ones.
+	Elsewhere(k int, public PMF) PMF
+	// Total is the distribution of a topic's rows over all parts, given that of its public ones.
+	Total(k int, public PMF) PMF
+	// Unseen returns mean and variance of a topic's public rows that no unknown counts.
+	Unseen(k int) (mean, variance float64)
+	// Gaussian returns mean and covariance of the coordinates, given that the public rows sum to n.
+	Gaussian() (mean *mat.VecDense, cov *mat.SymDense)
+	// Form returns the quadratic form D(z) = |F z − t|² in which a search for points is complete. F has at least as many rows as columns,
+	// and full column rank.
+	Form() (f *mat.Dense, t []float64)
+	// Radius returns R² and a weight w such that at most the given share of the prior mass has D(z) + w² Σ_j (e_j/σ_j)² > R². D is the
+	// form of Form; e_j is the error of score j, symmetric and unimodal within ±√3 σ_j, such as a rounding error of standard deviation
+	// σ_j. The weight is the one of a grid for which the ball holds the fewest lattice points, about R^dim/w^scores.
+	Radius(scores int, excluded float64) (radius2, weight float64)
+
+	logMass(counts [][]int, n int) float64
 }
 
 // New checks a Spec and prepares its Model.
 func New(s Spec) (*Model, error) {
-	m := &Model{spec: s, known: s.Public[0] == s.Public[1], mean: float64(s.Public[0]+s.Public[1]) / 2}
-	if err := m.check(); err != nil {
+	f, err := newFrame(s)
+	if err != nil {
 		return nil, err
 	}
-	for k, total := range s.Totals {
-		if total == 0 {
-			continue
-		}
-		t, err := m.newTopic(k, total)
-		if err != nil {
-			return nil, err
-		}
-		m.topics = append(m.topics, t)
-		for g := range s.Groups {
-			m.unknowns = append(m.unknowns, Unknown{k, g})
-		}
+	m := &Model{frame: f}
+	if s.Hidden() {
+		m.law, err = newHidden(f)
+	} else {
+		m.law, err = newStatic(f)
 	}
-	m.latent = m.topics[0].unseen > 0
-	switch {
-	case m.latent && !m.known:
-		m.unknowns = append(m.unknowns, Unknown{-1, PublicRows})
-	case !m.latent && m.known:
-		m.unknowns = m.unknowns[:len(m.unknowns)-1]
+	if err != nil {
+		return nil, err
 	}
 	return m, nil
 }
 
-func (m *Model) check() error {
-	s := m.spec
-	for _, n := range s.Totals {
-		m.rows += n
+// LogMass is the exact log prior mass of a point, up to a constant that is the same for all points of the model; -Inf outside the
+// support. In a static test it is by the central limit theorem where n is conditioned on without being a sum of binomials: in P(Σn_k = n |
+// seen counts) where classes are unseen, and in P(Σn_k = n) where the split is not taken for random.
+func (m *Model) LogMass(z []int) float64 {
+	counts, n, ok := m.Counts(z)
+	if !ok {
+		return math.Inf(-1)
 	}
-	if s.Public[0] < 1 || s.Public[1] < s.Public[0] || s.Public[1] > m.rows {
-		return fmt.Errorf("public rows %d to %d do not fit a test of %d rows", s.Public[0], s.Public[1], m.rows)
-	}
-	if len(s.Alpha) != len(s.Totals) {
-		return fmt.Errorf("class evidence for %d topics, totals for %d", len(s.Alpha), len(s.Totals))
-	}
-	return nil
+	return m.logMass(counts, n)
 }
 
-func (m *Model) newTopic(k, total int) (topic, error) {
-	t := topic{index: k, total: total}
-	if err := t.setEvidence(m.spec.Alpha[k], m.spec.Groups); err != nil {
-		return topic{}, err
-	}
-	share, split := m.share(), m.spec.Split
-	if m.random() || share == 1 {
-		t.split = binomial(total, share)
-		t.logSplit = func(n int) float64 { return logBinomial(n, total, share) }
-	} else {
-		a, b := share*split, (1-share)*split
-		t.split = betaBinomial(total, a, b)
-		t.logSplit = func(n int) float64 { return logBetaBinomial(n, total, a, b) }
-	}
-	t.mean, t.variance = t.split.Moments()
-	t.variance = max(t.variance, 1.0/12) // a count that is certain is known to within rounding
-	behind, parts := t.evidence(), t.alpha
-	if t.unseen == 0 {
-		parts = parts[:len(parts)-1]
-	}
-	for _, a := range parts {
-		behind -= a
-		t.urns = append(t.urns, newUrn(a, behind, total, t.mean))
-	}
-	if t.unseen > 0 {
-		t.joint = newJoint(t.split, t.urns[0])
-	}
-	return t, nil
-}
+// Entropy is what the unknown counts are worth under the prior, in bits: that of the Gaussian, put right for every count that is too
+// small for one by the difference between its discrete marginal entropy and the Gaussian's.
+func (m *Model) Entropy() float64 { return m.entropyBelow(100) }
 
-// setEvidence sums the evidence by group.
-func (t *topic) setEvidence(alpha []float64, groups [][]int) error {
-	seen := map[int]bool{}
-	for _, group := range groups {
-		sum := 0.0
-		for _, c := range group {
-			sum += alpha[c]
-			seen[c] = true
+// FullEntropy is Entropy with every count put right, however large: what a belief that hardly trusts the split says of large counts is far
+// from Gaussian too. It takes longer.
+func (m *Model) FullEntropy() float64 { return m.entropyBelow(math.Inf(1)) }
+
+// entropyBelow puts the counts right whose variance is below that.
+func (m *Model) entropyBelow(most float64) float64 {
+	_, cov := m.Gaussian()
+	h := 0.5 * (logDet(cov)/math.Ln2 + float64(m.Dim())*math.Log2(2*math.Pi*math.E))
+	for i, u := range m.unknowns {
+		if u.Group == PublicRows {
+			continue
 		}
-		t.alpha = append(t.alpha, sum)
-	}
-	for c, a := range alpha {
-		if !(a > 0) || math.IsInf(a, 0) {
-			return fmt.Errorf("topic %d, class %d: evidence %v is not a positive number of rows", t.index, c, a)
-		}
-		if !seen[c] {
-			t.unseen += a
+		if v := cov.At(i, i); v > 0 && v < most {
+			h += m.Marginal(u).entropy() - 0.5*math.Log2(2*math.Pi*math.E*v)
 		}
 	}
-	if t.unseen > 0 && len(groups) != 1 {
-		return fmt.Errorf("some classes are unseen: one group a topic is wanted, not %d", len(groups))
-	}
-	return nil
+	return max(h, 0)
 }
 
-// random says that the split is taken for random.
-func (m *Model) random() bool { return math.IsInf(m.spec.Split, 1) }
-
-// share is that of the public rows in the test, in the middle of their range.
-func (m *Model) share() float64 { return m.mean / float64(m.rows) }
-
-// Dim is the number of coordinates of a point.
-func (m *Model) Dim() int { return len(m.unknowns) }
-
-// Unknowns names the coordinates of a point.
-func (m *Model) Unknowns() []Unknown { return m.unknowns }
-
-// Public returns the least and the most public rows.
-func (m *Model) Public() (lo, hi int) { return m.spec.Public[0], m.spec.Public[1] }
-
-// Evidence is the rows of evidence behind the class shares of a topic that has rows.
-func (t *topic) evidence() float64 {
-	a := t.unseen
-	for _, v := range t.alpha {
-		a += v
+func logDet(s *mat.SymDense) float64 {
+	var c mat.Cholesky
+	if !c.Factorize(s) {
+		return math.Inf(-1)
 	}
-	return a
+	return c.LogDet()
 }
 
-// Counts spells out a point: counts[k][g] for every topic (nil where a topic has no rows), and the number of public rows. ok is false
-// outside the support: a negative count, more public rows than a topic has, or n out of its range.
-func (m *Model) Counts(z []int) (counts [][]int, n int, ok bool) {
-	groups := len(m.spec.Groups)
-	counts = make([][]int, len(m.spec.Totals))
-	sum := 0
-	for i, t := range m.topics {
-		c := make([]int, groups)
-		copied := copy(c, z[min(i*groups, len(z)):min((i+1)*groups, len(z))])
-		for _, v := range c[:copied] {
-			sum += v
-		}
-		counts[t.index] = c
-	}
-	n = m.spec.Public[0]
-	switch {
-	case m.latent && !m.known:
-		n = z[len(z)-1]
-	case !m.latent && m.known:
-		counts[m.topics[len(m.topics)-1].index][groups-1] = n - sum
-	case !m.latent:
-		n = sum
-	}
-	return counts, n, m.supported(counts, n, sum)
-}
-
-func (m *Model) supported(counts [][]int, n, sum int) bool {
-	if n < m.spec.Public[0] || n > m.spec.Public[1] || m.latent && sum > n {
-		return false
-	}
-	for _, t := range m.topics {
-		rows := 0
-		for _, v := range counts[t.index] {
-			if v < 0 {
-				return false
+// checkEvidence refuses evidence that is not a positive number of rows, and more than one group where classes are unseen.
+func checkEvidence(s Spec) error {
+	for k, alpha := range s.Alpha {
+		for c, a := range alpha {
+			if !(a > 0) || math.IsInf(a, 0) {
+				return fmt.Errorf("topic %d, class %d: evidence %v is not a positive number of rows", k, c, a)
 			}
-			rows += v
-		}
-		if rows > t.total {
-			return false
 		}
 	}
-	return true
+	if len(s.Groups) != 1 && len(s.unseen()) > 0 {
+		return fmt.Errorf("some classes are unseen: one group a topic is wanted, not %d", len(s.Groups))
+	}
+	return nil
 }

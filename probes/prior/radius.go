@@ -4,15 +4,14 @@ import (
 	"math"
 )
 
-// Radius returns R² and a weight w such that at most the given share of the prior mass has D(z) + w² Σ_j (e_j/σ_j)² > R². D is the form
-// of Form; e_j is the error of score j, symmetric and unimodal within ±√3 σ_j, such as a rounding error of standard deviation σ_j. With
-// K(t) the logarithm of the mean of e^(t·that sum), it is Chernoff's bound with the factor of Bahadur and Ranga Rao (1960),
+// Radius is that of law. With K(t) the logarithm of the mean of e^(t·(D + w² Σ_j (e_j/σ_j)²)), it is Chernoff's bound with the
+// factor of Bahadur and Ranga Rao (1960),
 //
 //	P(sum > R²) ≈ e^(K(t) − t R²) / (t √(2π K″(t))) where K′(t) = R²,
 //
 // doubled for safety and never above the bound without it. The weight is the one of a grid for which the ball holds the fewest lattice
 // points, about R^dim/w^scores.
-func (m *Model) Radius(scores int, excluded float64) (radius2, weight float64) {
+func (m *static) Radius(scores int, excluded float64) (radius2, weight float64) {
 	var tilts [2]float64
 	logs := m.logLaws()
 	k := make([][]float64, len(weights)) // of steps, by weight
@@ -68,7 +67,7 @@ var weights = []float64{1, 1.2, 1.4, 1.6, 1.8, 2, 2.3, 2.6, 3}
 // for every θ. Here θ is such that the tilted law P_tθ expects n public rows, so that the central limit theorem serves for P_tθ(n). Where
 // n is not known it is the larger of those at the ends of the range of n, for given n the bound falls towards the middle. tilts are where
 // the search for θ starts, at either end, and ends; logs are those of logLaws.
-func (m *Model) logMGF(t float64, logs [][]float64, tilts *[2]float64) float64 {
+func (m *static) logMGF(t float64, logs [][]float64, tilts *[2]float64) float64 {
 	classes := make([][]float64, len(m.topics))
 	for i := range m.topics {
 		if p := &m.topics[i]; p.joint == nil {
@@ -84,7 +83,7 @@ func (m *Model) logMGF(t float64, logs [][]float64, tilts *[2]float64) float64 {
 
 // tilted is ln E (e^(t D) | n): the least over θ of ln Π_k M_k(t, θ) − θ n + ln P_tθ(n) − ln P(n). Newton's method starts at theta and
 // ends where the least is met to within a millionth.
-func (m *Model) tilted(t float64, logs, classes [][]float64, n int, theta *float64) float64 {
+func (m *static) tilted(t float64, logs, classes [][]float64, n int, theta *float64) float64 {
 	topics := make([]atoms, len(m.topics))
 	for i := range m.topics {
 		p := &m.topics[i]
@@ -120,7 +119,7 @@ func newAtoms(size int) atoms {
 }
 
 // logLaws are the log masses of every topic's law.
-func (m *Model) logLaws() [][]float64 {
+func (m *static) logLaws() [][]float64 {
 	logs := make([][]float64, len(m.topics))
 	for i := range m.topics {
 		for _, p := range m.topics[i].law().P {

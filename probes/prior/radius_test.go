@@ -111,12 +111,13 @@ func TestRadiusLeavesOutNothing(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
+				static := m.law.(*static)
 				for _, scores := range []int{0, 4, 40} {
 					got, weight := m.Radius(scores, 1e-6)
 					var k []float64
 					for _, step := range steps {
 						var tilts [2]float64
-						k = append(k, m.logMGF(step, m.logLaws(), &tilts)+float64(scores)*logMeanExp(3*step*weight*weight))
+						k = append(k, static.logMGF(step, static.logLaws(), &tilts)+float64(scores)*logMeanExp(3*step*weight*weight))
 					}
 					if want, _ := chernoff(k, 1e-6); math.Abs(got-want) > 1e-4*want {
 						t.Errorf("%s, split %v, n=%v, %d scores: R² %v, of all steps %v", target, split, public, scores, got, want)

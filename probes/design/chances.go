@@ -41,7 +41,7 @@ func NewChances(m, flat *prior.Model, o Options, d *Design, submissions int, cer
 	draws := gaussian{mean: mean, rng: rand.New(rand.NewPCG(o.Seed, 0x6368616e6365))}
 	known := draws.root.Factorize(cov)
 	var out Chances
-	h, flatH := m.Entropy(), flat.Entropy()
+	h, flatH := m.Entropy(), flat.FullEntropy()
 	free, odds := float64(m.Dim()), math.Log2(certainty/(1-certainty))
 	for range chanceDraws {
 		at := mean

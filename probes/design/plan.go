@@ -52,7 +52,7 @@ func NewPlan(m, flat *prior.Model, o Options, d *Design) (Plan, error) {
 		if err != nil {
 			return Plan{}, err
 		}
-		exact := Bound(sys.Information(), flat.Entropy()+SpareBits+roundingBits)
+		exact := Bound(sys.Information(), flat.FullEntropy()+SpareBits+roundingBits)
 		p.Submissions = int(math.Ceil(max(exact, p.Bound+forBlame)))
 	}
 	return p, nil

@@ -35,7 +35,7 @@ func games(s Setting, worlds, each int) Setting {
 
 // Long is what docs/calibration.md tells: under twenty minutes on two cores at scale 1. scale multiplies the number of worlds.
 func Long(scale float64) Catalogue {
-	c := Catalogue{Claims: append(believed(), mistaken(20, 5)...), Intervals: trusted(100), Verdicts: judged(100), Slips: spoiled(20)}
+	c := Catalogue{Claims: append(believed(), mistaken(8, 5)...), Intervals: trusted(40), Verdicts: judged(40), Slips: spoiled(8)}
 	c.Claims = append(c.Claims, heavy()...)
 	h := Hidden(1)
 	c.Claims, c.Intervals, c.Verdicts = append(c.Claims, h.Claims...), append(c.Intervals, h.Intervals...), append(c.Verdicts, h.Verdicts...)
@@ -45,7 +45,7 @@ func Long(scale float64) Catalogue {
 // Short has the same kinds of competition, but few of each and none of the large ones: under three minutes on two cores.
 func Short() Catalogue {
 	c := Catalogue{Claims: append(believed(), mistaken(4, 4)...), Intervals: trusted(12), Verdicts: judged(12)}
-	c.Claims = c.scaled(0.2).Claims
+	c.Claims = c.scaled(0.5).Claims
 	c.Slips = []SlipRow{{Setting: games(small, 5, 4), Slip: Digit}, {Setting: games(small, 5, 4), Slip: Tick}}
 	c.Claims = append(c.Claims, games(large, 1, 4))
 	return c
@@ -58,6 +58,7 @@ func (c Catalogue) Matching(name *regexp.Regexp) Catalogue {
 		Claims:    slices.DeleteFunc(slices.Clone(c.Claims), other),
 		Intervals: slices.DeleteFunc(slices.Clone(c.Intervals), other),
 		Verdicts:  slices.DeleteFunc(slices.Clone(c.Verdicts), func(r VerdictRow) bool { return other(r.Setting) }),
+		Slips:     slices.DeleteFunc(slices.Clone(c.Slips), func(r SlipRow) bool { return other(r.Setting) }),
 	}
 }
 
@@ -66,18 +67,18 @@ func Hidden(scale float64) (c Catalogue) {
 	for _, decimals := range []int{5, 3} {
 		for _, t := range append(append([]Truth{AsBelieved, Overconfident, Underconfident, SharesShifted}, wrongTopics...), Varying) {
 			s := edited(rerun, func(s *Setting) { s.Decimals, s.Truth = decimals, t })
-			c.Claims = append(c.Claims, games(s, map[bool]int{true: 20, false: 5}[t == AsBelieved], 5))
+			c.Claims = append(c.Claims, games(s, map[bool]int{true: 8, false: 2}[t == AsBelieved], 5))
 		}
-		c.Claims = append(c.Claims, games(edited(rerun, func(s *Setting) { s.Target, s.Decimals = design.Rows, decimals }), 2, 1))
+		c.Claims = append(c.Claims, games(edited(rerun, func(s *Setting) { s.Target, s.Decimals = design.Rows, decimals }), 1, 1))
 	}
 	for _, target := range []design.Target{design.Presence, design.Rows, design.Cells} {
 		s := edited(unseen, func(s *Setting) { s.Target = target })
-		c.Intervals = append(c.Intervals, games(s, 40, 5))
+		c.Intervals = append(c.Intervals, games(s, 16, 5))
 		for _, t := range []Truth{AsBelieved, Overconfident, TopicsAbsent} {
-			c.Claims = append(c.Claims, games(edited(s, func(s *Setting) { s.Truth = t }), 10, 5))
+			c.Claims = append(c.Claims, games(edited(s, func(s *Setting) { s.Truth = t }), 4, 5))
 		}
 	}
-	judged := games(edited(sparse, func(s *Setting) { s.Hidden = true }), 40, 5)
+	judged := games(edited(sparse, func(s *Setting) { s.Hidden = true }), 16, 5)
 	c.Verdicts = append(c.Verdicts, VerdictRow{Setting: judged, Certainty: 0.99, FDR: 0.05})
 	return c.scaled(scale)
 }
@@ -103,16 +104,16 @@ func (c Catalogue) scaled(scale float64) Catalogue {
 func believed() (out []Setting) {
 	for _, decimals := range []int{5, 3} {
 		out = append(out,
-			games(edited(medium, func(s *Setting) { s.Decimals = decimals }), 40, 5),
-			games(edited(small, func(s *Setting) { s.Decimals = decimals }), 40, 5),
-			games(edited(small, func(s *Setting) { s.Target, s.Decimals = design.Rows, decimals }), 40, 5),
-			games(edited(small, func(s *Setting) { s.Target, s.Decimals = design.Cells, decimals }), 40, 5))
+			games(edited(medium, func(s *Setting) { s.Decimals = decimals }), 16, 5),
+			games(edited(small, func(s *Setting) { s.Decimals = decimals }), 16, 5),
+			games(edited(small, func(s *Setting) { s.Target, s.Decimals = design.Rows, decimals }), 16, 5),
+			games(edited(small, func(s *Setting) { s.Target, s.Decimals = design.Cells, decimals }), 16, 5))
 	}
 	return append(out,
-		games(edited(medium, func(s *Setting) { s.Width, s.Classes = 0, 2 }), 40, 5),
-		games(edited(medium, func(s *Setting) { s.Rounding = metric.Either }), 20, 5),
-		games(edited(small, func(s *Setting) { s.Classes, s.Rounding, s.Decimals = 2, metric.Either, 3 }), 40, 5),
-		games(edited(small, func(s *Setting) { s.Target, s.Width = design.Rows, 0 }), 40, 5))
+		games(edited(medium, func(s *Setting) { s.Width, s.Classes = 0, 2 }), 16, 5),
+		games(edited(medium, func(s *Setting) { s.Rounding = metric.Either }), 8, 5),
+		games(edited(small, func(s *Setting) { s.Classes, s.Rounding, s.Decimals = 2, metric.Either, 3 }), 16, 5),
+		games(edited(small, func(s *Setting) { s.Target, s.Width = design.Rows, 0 }), 16, 5))
 }
 
 // mistaken are competitions that are not as believed.
@@ -128,16 +129,16 @@ func mistaken(worlds, each int) (out []Setting) {
 // heavy are the settings of the goals: seconds a competition.
 func heavy() []Setting {
 	return []Setting{
-		games(large, 20, 5),
-		games(edited(large, func(s *Setting) { s.Decimals = 3 }), 20, 5),
-		games(edited(large, func(s *Setting) { s.Truth = Overconfident }), 5, 4),
-		games(edited(large, func(s *Setting) { s.Truth = Underconfident }), 5, 4),
-		games(edited(large, func(s *Setting) { s.Truth = SingleClass }), 5, 4),
-		games(edited(large, func(s *Setting) { s.Truth = SharesShifted }), 5, 4),
-		games(edited(large, func(s *Setting) { s.Target = design.Rows }), 10, 2),
-		games(edited(large, func(s *Setting) { s.Target, s.Decimals = design.Rows, 3 }), 10, 2),
-		games(edited(large, func(s *Setting) { s.Topics, s.Public = 50, 8750 }), 8, 1),
-		games(edited(large, func(s *Setting) { s.Target, s.Width = design.Cells, 0 }), 10, 1),
+		games(large, 8, 5),
+		games(edited(large, func(s *Setting) { s.Decimals = 3 }), 8, 5),
+		games(edited(large, func(s *Setting) { s.Truth = Overconfident }), 2, 4),
+		games(edited(large, func(s *Setting) { s.Truth = Underconfident }), 2, 4),
+		games(edited(large, func(s *Setting) { s.Truth = SingleClass }), 2, 4),
+		games(edited(large, func(s *Setting) { s.Truth = SharesShifted }), 2, 4),
+		games(edited(large, func(s *Setting) { s.Target = design.Rows }), 4, 2),
+		games(edited(large, func(s *Setting) { s.Target, s.Decimals = design.Rows, 3 }), 4, 2),
+		games(edited(large, func(s *Setting) { s.Topics, s.Public = 50, 8750 }), 3, 1),
+		games(edited(large, func(s *Setting) { s.Target, s.Width = design.Cells, 0 }), 4, 1),
 	}
 }
 

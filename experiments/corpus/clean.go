@@ -47,12 +47,12 @@ type CleanOptions struct {
 // Clean reads the one file of a Reader, CSV or JSONL, and writes the rows that the filter keeps: header, columns and order are those of the file, and each
 // row is copied byte for byte but for what is redacted.
 //
-// Rules look at the prompt. Redaction reaches the cells of the answers too, columns response_a and response_b and every string of a JSONL conversation, because
-// what is redacted in one place is often repeated there.
+// Rules look at the prompt. Redaction reaches the cells of the answers too (see saidIn) and every string of a JSONL conversation, because what is redacted in
+// one place is often repeated there.
 func Clean(r *Reader, o CleanOptions) (*Cleaned, error) {
 	in := r.inputs[0]
 	if len(r.inputs) > 1 || in.format != CSV && in.format != KaggleLMSYS && in.format != JSONL {
-		return nil, &fault.Error{File: in.path, Msg: "rows of " + string(in.format) + " cannot be copied as they stand", Fix: "Write it as one file of JSONL or CSV first"}
+		return nil, &fault.Error{File: in.path, Msg: "is not one file of CSV or JSONL, whose rows can be copied as they stand", Fix: "Write it as JSONL first: " + toJSONL}
 	}
 	c := &cleaner{CleanOptions: o, reader: r, in: in, sieve: NewMeasure(o.Filter), done: &Cleaned{File: in.path, Format: in.format}, users: map[string]int{}}
 	if o.Out != nil {
@@ -73,6 +73,9 @@ func Clean(r *Reader, o CleanOptions) (*Cleaned, error) {
 	}
 	return c.sum(), nil
 }
+
+// toJSONL turns Parquet into JSONL.
+const toJSONL = `python -c "import polars; polars.scan_parquet('FILE').sink_ndjson('FILE.jsonl')"`
 
 // stepRows is how many rows are one step of progress.
 const stepRows = 256

@@ -29,7 +29,7 @@ type comparing struct {
 
 // compare is the verb that holds two sets side by side.
 func (a *app) compare() *cobra.Command {
-	var c comparing
+	c := comparing{columns: corpus.Options{Usual: true}}
 	cmd := &cobra.Command{
 		Use:     "compare A B -o DIR",
 		GroupID: data,
@@ -164,10 +164,18 @@ func (a *app) codebook(path string) (*compare.Book, error) {
 	return s.Codebook()
 }
 
+// folder makes the folder of the results.
+func (c *comparing) folder() error {
+	if err := os.MkdirAll(c.out, 0o777); err != nil {
+		return &fault.Error{File: c.out, Msg: "cannot be made: " + reason(err), Fix: "Name another folder", Err: err}
+	}
+	return writable(filepath.Join(c.out, "pairs.csv"))
+}
+
 // run compares and writes. pairs.csv is written while the second set streams past; it is there in full or not at all.
 func (c *comparing) run(left, right *corpus.Reader) (found *compare.Comparison, err error) {
-	if err := os.MkdirAll(c.out, 0o777); err != nil {
-		return nil, &fault.Error{File: c.out, Msg: "cannot be made: " + err.Error(), Fix: "Name another folder", Err: err}
+	if err := c.folder(); err != nil {
+		return nil, err
 	}
 	err = writeFile(filepath.Join(c.out, "pairs.csv"), func(w io.Writer) (err error) {
 		found, err = compare.Run(left, right, c.Options, w)

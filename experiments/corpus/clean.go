@@ -39,9 +39,9 @@ type KindTally struct {
 // CleanOptions say what Clean does.
 type CleanOptions struct {
 	Filter Filter
-	Out    io.Writer               // nil: nothing is written
-	Kept   func(text string)       // told the prompt of each row that is kept, as the filter leaves it; may be nil
-	Step   func(done, total int64) // told now and then how many bytes are done; may be nil
+	Out    io.Writer                     // nil: nothing is written
+	Kept   func(text string)             // told the prompt of each row that is kept, as the filter leaves it; may be nil
+	Step   func(done, total int64) error // told now and then how many bytes are done; its error ends the work; may be nil
 }
 
 // Clean reads the one file of a Reader, CSV or JSONL, and writes the rows that the filter keeps: header, columns and order are those of the file, and each
@@ -68,7 +68,9 @@ func Clean(r *Reader, o CleanOptions) (*Cleaned, error) {
 			return nil, err
 		}
 		if o.Step != nil && c.done.Rows%stepRows == 0 {
-			o.Step(r.Progress())
+			if err := o.Step(r.Progress()); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return c.sum(), nil

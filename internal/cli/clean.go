@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -39,11 +40,11 @@ func (a *app) clean() *cobra.Command {
 			"duplicates of a row that was kept. --dry-run prints the table and writes nothing.",
 		Example: "  lbprobe clean train.csv --dry-run\n  lbprobe clean train.csv -o clean.csv --duplicates near --low-quality drop --pii redact",
 		Args:    oneFile,
-		RunE: func(_ *cobra.Command, files []string) error {
+		RunE: func(cmd *cobra.Command, files []string) error {
 			if err := c.check(files[0]); err != nil {
 				return err
 			}
-			return a.cleanFile(files[0], c)
+			return a.cleanFile(cmd.Context(), files[0], c)
 		},
 	}
 	flags := cmd.Flags()
@@ -122,15 +123,20 @@ func (c *cleaning) apart(file string) error {
 }
 
 // cleanFile does what the flags say.
-func (a *app) cleanFile(file string, c cleaning) error {
+func (a *app) cleanFile(ctx context.Context, file string, c cleaning) error {
 	reader, err := corpus.Read(file, c.options)
 	if err != nil {
 		return err
 	}
 	defer reader.Close()
+	ctx, stop := interruptible(ctx)
+	defer stop()
 	a.progress = newProgress(a.stderr)
 	a.progress.measure("clean")
-	done, err := c.run(reader, a.progress.reached)
+	done, err := c.run(reader, func(done, total int64) error {
+		a.progress.reached(done, total)
+		return interrupted(ctx)
+	})
 	a.progress.stop()
 	if err != nil {
 		return err
@@ -146,7 +152,7 @@ func (a *app) cleanFile(file string, c cleaning) error {
 }
 
 // run cleans and writes. A file is there in full or not at all.
-func (c *cleaning) run(reader *corpus.Reader, step func(done, total int64)) (done *corpus.Cleaned, err error) {
+func (c *cleaning) run(reader *corpus.Reader, step func(done, total int64) error) (done *corpus.Cleaned, err error) {
 	o := corpus.CleanOptions{Filter: c.filter, Step: step}
 	var prompts duplicates.HashSet
 	if c.hashes != "" {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -45,11 +46,11 @@ func (a *app) compare() *cobra.Command {
 			}
 			return twoFiles(cmd, args)
 		},
-		RunE: func(_ *cobra.Command, files []string) error {
+		RunE: func(cmd *cobra.Command, files []string) error {
 			if err := c.check(); err != nil {
 				return err
 			}
-			return a.compareFiles(files, c)
+			return a.compareFiles(cmd.Context(), files, c)
 		},
 	}
 	flags := cmd.Flags()
@@ -90,7 +91,7 @@ func (c *comparing) check() error {
 }
 
 // compareFiles does what the flags say.
-func (a *app) compareFiles(files []string, c comparing) error {
+func (a *app) compareFiles(ctx context.Context, files []string, c comparing) error {
 	if err := a.checkThreads(); err != nil {
 		return err
 	}
@@ -117,14 +118,17 @@ func (a *app) compareFiles(files []string, c comparing) error {
 			return err
 		}
 	}
+	ctx, stop := interruptible(ctx)
+	defer stop()
 	a.progress = newProgress(a.stderr)
 	step := ""
-	c.Step = func(name string, done, total int64) {
+	c.Step = func(name string, done, total int64) error {
 		if name != step {
 			step = name
 			a.progress.measure(name)
 		}
 		a.progress.reached(done, total)
+		return interrupted(ctx)
 	}
 	found, err := c.run(left, right)
 	a.progress.stop()

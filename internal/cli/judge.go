@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
-	"os/signal"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -60,13 +58,6 @@ func (a *app) tell(text string) {
 	a.progress.stop()
 	fmt.Fprintf(a.stderr, "lbprobe: %s\n", text)
 	a.progress.resume()
-}
-
-// interruptible is a context that ends with an interrupt, so that the work can say how to go on. A second interrupt ends the process at once.
-func interruptible(ctx context.Context) (context.Context, func()) {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
-	context.AfterFunc(ctx, stop)
-	return ctx, stop
 }
 
 // printJudgement says what has come of judging.

@@ -106,17 +106,8 @@ func (a *app) compareFiles(ctx context.Context, files []string, c comparing) err
 		return err
 	}
 	defer right.Close()
-	if c.npy != "" {
-		vectors, err := openVectors(c.npy, files[2])
-		if err != nil {
-			return err
-		}
-		c.VectorsA, c.VectorsB = &vectors[0], &vectors[1]
-	}
-	if c.topics != "" {
-		if c.Book, err = a.codebook(c.topics); err != nil {
-			return err
-		}
+	if err := a.references(&c, files[2:]); err != nil {
+		return err
 	}
 	ctx, stop := interruptible(ctx)
 	defer stop()
@@ -140,6 +131,21 @@ func (a *app) compareFiles(ctx context.Context, files []string, c comparing) err
 	}
 	a.printComparison(found, c.out)
 	return nil
+}
+
+// references opens what the sets are held against besides each other: vectors, those of A being named by the flag, and topics.
+func (a *app) references(c *comparing, vectorsB []string) (err error) {
+	if c.npy != "" {
+		vectors, err := openVectors(append([]string{c.npy}, vectorsB...)...)
+		if err != nil {
+			return err
+		}
+		c.VectorsA, c.VectorsB = &vectors[0], &vectors[1]
+	}
+	if c.topics != "" {
+		c.Book, err = a.codebook(c.topics)
+	}
+	return err
 }
 
 // openVectors reads matrices that stay mapped while the process lives.

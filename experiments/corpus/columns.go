@@ -16,7 +16,7 @@ func (in *input) resolve(o Options) error {
 		o.ID = in.usualID(o)
 	}
 	if o.Usual && o.User == "" {
-		o.User = in.firstOf(userNames, o.Text)
+		o.User, in.guessed = in.firstOf(userNames, o.Text), true
 	}
 	in.options, in.wanted = o, o.wanted()
 	in.at = make([]int, len(in.wanted))

@@ -172,6 +172,7 @@ func TestUsual(t *testing.T) {
 	}{
 		{"a.jsonl", `{"question_id":"q","conversation_a":[{"role":"user","content":"p"}],"judge":"j"}`, Row{Line: 1, ID: "q", Text: "p", User: "j"}},
 		{"b.csv", "user_id,id,prompt\nu,7,p\n", Row{Line: 2, ID: "7", Text: "p", User: "u"}},
+		{"d.jsonl", `{"id":"q","text":"p","judge":["gpt4","pair"]}`, Row{Line: 1, ID: "q", Text: "p"}},
 		{"c.csv", "prompt\np\n", Row{Line: 2, ID: "2", Text: "p"}},
 	} {
 		path := write(t, tt.file, tt.content)

@@ -70,7 +70,7 @@ func (p *pass) fill(row *Row, rec record, in *input) (err error) {
 	}
 	row.Usage = strings.Clone(usage)
 	user, err := p.scalar(in.format, o.User, rec.cells[atUser])
-	if err != nil {
+	if err != nil && !in.guessed {
 		return err
 	}
 	row.User = strings.Clone(user)

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"errors"
 	"io"
 
 	"gonum.org/v1/gonum/blas/blas32"
@@ -24,7 +25,7 @@ type Options struct {
 	Seed    uint64
 	Threads int // 0: all
 
-	Step func(name string, done, total int64) // told how far a pass over a set is; may be nil
+	Step func(name string, done, total int64) error // told how far a pass over a set is; its error ends the work; may be nil
 }
 
 // Book is a codebook that an experiment has learned.
@@ -49,7 +50,7 @@ func (o Options) filled() Options {
 		o.Sample = 20_000
 	}
 	if o.Step == nil {
-		o.Step = func(string, int64, int64) {}
+		o.Step = func(string, int64, int64) error { return nil }
 	}
 	return o
 }
@@ -115,8 +116,11 @@ func Run(a, b *corpus.Reader, o Options, pairs io.Writer) (*Comparison, error) {
 		c.Overlap.Semantic = &s
 	}
 	c.Overlap.Pairs, c.Overlap.Unlisted = list.n, list.unlisted
-	if c.Topics, err = topicTable(a, b, m, o); err != nil {
-		c.Notes = append(c.Notes, "topics: "+err.Error())
+	var none *noTopics
+	if c.Topics, err = topicTable(a, b, m, o); errors.As(err, &none) {
+		c.Notes = append(c.Notes, "topics: "+none.Error())
+	} else if err != nil {
+		return nil, err
 	}
 	c.Notes = append(c.Notes, m.notes()...)
 	return c, list.flush()

@@ -11,7 +11,7 @@ import (
 	"lbprobe/experiments/corpus/pii"
 )
 
-// matcher holds set A while set B streams past.
+// matcher holds an index of set A while set B streams past: of B it keeps a hash of each different text, to count them.
 type matcher struct {
 	o    Options
 	list *pairList
@@ -49,7 +49,7 @@ type value struct {
 
 func newMatcher(o Options, list *pairList) *matcher {
 	index := duplicates.Options{Threshold: o.Threshold}
-	return &matcher{o: o, list: list, a: newSide(), b: newSide(), prints: map[duplicates.Print]int{}, raw: duplicates.NewIndex(index),
+	return &matcher{o: o, list: list, a: newSide(true), b: newSide(o.VectorsB != nil), prints: map[duplicates.Print]int{}, raw: duplicates.NewIndex(index),
 		blind: duplicates.NewIndex(index), personal: map[int][]value{}, named: map[int]gaps{}, pii: PII{Added: map[string]int{}, Removed: map[string]int{}}}
 }
 
@@ -186,6 +186,7 @@ func (m *matcher) overlap() Overlap {
 
 // side is what is kept of the rows of one set.
 type side struct {
+	named     bool // the ids are kept: those of A are, for pairs.csv; those of B only where a row is looked at again
 	ids       []string
 	rows      int
 	distinct  int
@@ -195,17 +196,19 @@ type side struct {
 	bad       int
 }
 
-func newSide() *side {
-	return &side{profiler: corpus.NewProfiler(corpus.Filter{}), lengths: map[string]int{}, languages: map[string]int{}}
+func newSide(named bool) *side {
+	return &side{named: named, profiler: corpus.NewProfiler(corpus.Filter{}), lengths: map[string]int{}, languages: map[string]int{}}
 }
 
 // read goes through a set once.
-func (s *side) read(r *corpus.Reader, step func(done, total int64), take func(corpus.Row) error) error {
+func (s *side) read(r *corpus.Reader, step step, take func(corpus.Row) error) error {
 	for row, err := range r.Rows() {
 		if err != nil {
 			return err
 		}
-		s.ids = append(s.ids, row.ID)
+		if s.named {
+			s.ids = append(s.ids, row.ID)
+		}
 		s.rows++
 		s.profiler.Add(row)
 		s.lengths[lengthOf(utf8.RuneCountInString(row.Text))]++
@@ -214,7 +217,9 @@ func (s *side) read(r *corpus.Reader, step func(done, total int64), take func(co
 			return err
 		}
 		if s.rows%stepRows == 0 {
-			step(r.Progress())
+			if err := step(r.Progress()); err != nil {
+				return err
+			}
 		}
 	}
 	s.bad = len(r.Faults().Bad)
@@ -224,8 +229,11 @@ func (s *side) read(r *corpus.Reader, step func(done, total int64), take func(co
 // stepRows is how many rows are one step of progress.
 const stepRows = 256
 
-func (o Options) step(name string) func(done, total int64) {
-	return func(done, total int64) { o.Step(name, done, total) }
+// step is told how far one pass is.
+type step func(done, total int64) error
+
+func (o Options) step(name string) step {
+	return func(done, total int64) error { return o.Step(name, done, total) }
 }
 
 func (s *side) set(r *corpus.Reader) Set {

@@ -178,5 +178,9 @@ func (t *Test) String() string {
 	if t.P < 1e-12 {
 		p = "p < 1e-12"
 	}
-	return fmt.Sprintf("chi-square %.1f with %d degrees of freedom, %s; Cramér's V %.3f (corrected %.3f) over %d rows", t.ChiSquare, t.Freedom, p, t.V, t.VCorrected, t.Rows)
+	freedom := "1 degree of freedom"
+	if t.Freedom != 1 {
+		freedom = fmt.Sprintf("%d degrees of freedom", t.Freedom)
+	}
+	return fmt.Sprintf("chi-square %.1f with %s, %s; Cramér's V %.3f (corrected %.3f) over %d rows", t.ChiSquare, freedom, p, t.V, t.VCorrected, t.Rows)
 }

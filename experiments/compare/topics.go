@@ -56,10 +56,13 @@ const (
 	block     = 1024
 )
 
+// noTopics is why two sets cannot be held against topics. All else can.
+type noTopics struct{ error }
+
 // topicTable gives every row of both sets its topic.
 func topicTable(a, b *corpus.Reader, m *matcher, o Options) (*TopicTable, error) {
 	if m.a.rows < fewRows || m.b.rows == 0 {
-		return nil, fmt.Errorf("set A has %d rows and B %d; at least %d and 1 are needed", m.a.rows, m.b.rows, fewRows)
+		return nil, &noTopics{fmt.Errorf("set A has %d rows and B %d; at least %d and 1 are needed", m.a.rows, m.b.rows, fewRows)}
 	}
 	p, err := newPlacer(a, m, o)
 	if err != nil {
@@ -99,11 +102,11 @@ func newPlacer(a *corpus.Reader, m *matcher, o Options) (*placer, error) {
 	if o.Book != nil {
 		p.book, p.tfidf = *o.Book, o.Book.Embedder
 		if p.tfidf == nil && (o.VectorsA == nil || o.VectorsB == nil || o.VectorsA.Cols != p.book.Topics.Centroids.Cols) {
-			return nil, fmt.Errorf("those of %s were learned from vectors of %d numbers: give vectors of the same model with --npy", p.book.From, p.book.Topics.Centroids.Cols)
+			return nil, &noTopics{fmt.Errorf("those of %s were learned from vectors of %d numbers: give vectors of the same model with --npy", p.book.From, p.book.Topics.Centroids.Cols)}
 		}
 		return p, nil
 	}
-	rows, texts, err := sample(a, min(o.Sample, m.a.rows/2), o.Seed)
+	rows, texts, err := sample(a, min(o.Sample, m.a.rows/2), o.Seed, o.step("sampling "+a.Files()[0]))
 	if err != nil {
 		return nil, err
 	}
@@ -113,22 +116,22 @@ func newPlacer(a *corpus.Reader, m *matcher, o Options) (*placer, error) {
 		x = gather(*o.VectorsA, rows)
 	} else {
 		if p.tfidf, err = embed.FitTFIDF(texts, embed.TFIDFOptions{Seed: o.Seed, Threads: o.Threads}); err != nil {
-			return nil, err
+			return nil, &noTopics{err}
 		}
 		if x, err = p.tfidf.Embed(texts); err != nil {
-			return nil, err
+			return nil, &noTopics{err}
 		}
 	}
 	fit, err := topics.Fit(x, topics.Options{K: max(2, min(o.K, len(texts)/10)), Seed: o.Seed, Restarts: 4, Threads: o.Threads})
 	if err != nil {
-		return nil, err
+		return nil, &noTopics{err}
 	}
 	p.book = Book{From: fmt.Sprintf("fitted on %d rows of A, which are not counted below", len(texts)), Topics: fit.Codebook, Keywords: topics.Keywords(texts, fit.Assignment, fit.Topics(), keywords)}
 	return p, nil
 }
 
 // sample draws rows of a set without replacement, in order (reservoir sampling, Vitter 1985, algorithm R).
-func sample(r *corpus.Reader, most int, seed uint64) (rows []int, texts []string, err error) {
+func sample(r *corpus.Reader, most int, seed uint64, step step) (rows []int, texts []string, err error) {
 	rng := rand.New(rand.NewPCG(seed, 1))
 	type drawn struct {
 		row  int
@@ -145,7 +148,11 @@ func sample(r *corpus.Reader, most int, seed uint64) (rows []int, texts []string
 		} else if i := rng.IntN(n + 1); i < most {
 			kept[i] = drawn{n, row.Text}
 		}
-		n++
+		if n++; n%stepRows == 0 {
+			if err := step(r.Progress()); err != nil {
+				return nil, nil, err
+			}
+		}
 	}
 	slices.SortFunc(kept, func(a, b drawn) int { return a.row - b.row })
 	for _, k := range kept {
@@ -195,7 +202,7 @@ func (p placed) setApart(radius float64, topics int) {
 }
 
 // place streams a set through the codebook, but for the rows to skip, which ascend. far takes the rows that are far from every topic; it may be nil.
-func (p *placer) place(r *corpus.Reader, vectors *blas32.General, step func(done, total int64), skip []int, far *farRows) (out placed, err error) {
+func (p *placer) place(r *corpus.Reader, vectors *blas32.General, step step, skip []int, far *farRows) (out placed, err error) {
 	var ids, texts []string
 	done := 0
 	flush := func() error {
@@ -216,8 +223,7 @@ func (p *placer) place(r *corpus.Reader, vectors *blas32.General, step func(done
 		}
 		done += len(texts)
 		ids, texts = ids[:0], texts[:0]
-		step(r.Progress())
-		return nil
+		return step(r.Progress())
 	}
 	for row, err := range r.Rows() {
 		if err != nil {

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 
 	"lbprobe/experiments/corpus/language"
-	"lbprobe/experiments/corpus/tokens"
+	"lbprobe/internal/tokens"
 )
 
 // census counts conversations. It keeps sums and no text, and censuses of the parts of a corpus add up to that of the whole in any order.
@@ -147,7 +147,7 @@ func measure(t Turn) counted {
 	if t.Null {
 		return counted{Messages: Messages{All: 1, Null: 1}}
 	}
-	m := counted{chars: utf8.RuneCountInString(t.Text), tokens: tokens.Count(t.Text)}
+	m := counted{chars: utf8.RuneCountInString(t.Text), tokens: tokens.GPT4.Count(t.Text)}
 	m.All = 1
 	m.Empty = one(strings.TrimSpace(t.Text) == "")
 	m.Replaced, m.Controls, m.Mojibake = one(replaced(t.Text)), one(controls(t.Text)), one(mojibake(t.Text))

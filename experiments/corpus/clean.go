@@ -39,20 +39,20 @@ type KindTally struct {
 // CleanOptions say what Clean does.
 type CleanOptions struct {
 	Filter Filter
-	Out    io.Writer               // nil: nothing is written
-	Kept   func(text string)       // told the prompt of each row that is kept, as the filter leaves it; may be nil
-	Step   func(done, total int64) // told now and then how many bytes are done; may be nil
+	Out    io.Writer                     // nil: nothing is written
+	Kept   func(text string)             // told the prompt of each row that is kept, as the filter leaves it; may be nil
+	Step   func(done, total int64) error // told now and then how many bytes are done; its error ends the work; may be nil
 }
 
 // Clean reads the one file of a Reader, CSV or JSONL, and writes the rows that the filter keeps: header, columns and order are those of the file, and each
 // row is copied byte for byte but for what is redacted.
 //
-// Rules look at the prompt. Redaction reaches the cells of the answers too, columns response_a and response_b and every string of a JSONL conversation, because
-// what is redacted in one place is often repeated there.
+// Rules look at the prompt. Redaction reaches the cells of the answers too (see saidIn) and every string of a JSONL conversation, because what is redacted in
+// one place is often repeated there.
 func Clean(r *Reader, o CleanOptions) (*Cleaned, error) {
 	in := r.inputs[0]
 	if len(r.inputs) > 1 || in.format != CSV && in.format != KaggleLMSYS && in.format != JSONL {
-		return nil, &fault.Error{File: in.path, Msg: "rows of " + string(in.format) + " cannot be copied as they stand", Fix: "Write it as one file of JSONL or CSV first"}
+		return nil, &fault.Error{File: in.path, Msg: "is not one file of CSV or JSONL, whose rows can be copied as they stand", Fix: "Write it as JSONL first: " + toJSONL}
 	}
 	c := &cleaner{CleanOptions: o, reader: r, in: in, sieve: NewMeasure(o.Filter), done: &Cleaned{File: in.path, Format: in.format}, users: map[string]int{}}
 	if o.Out != nil {
@@ -68,11 +68,16 @@ func Clean(r *Reader, o CleanOptions) (*Cleaned, error) {
 			return nil, err
 		}
 		if o.Step != nil && c.done.Rows%stepRows == 0 {
-			o.Step(r.Progress())
+			if err := o.Step(r.Progress()); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return c.sum(), nil
 }
+
+// toJSONL turns Parquet into JSONL.
+const toJSONL = `python -c "import polars; polars.scan_parquet('FILE').sink_ndjson('FILE.jsonl')"`
 
 // stepRows is how many rows are one step of progress.
 const stepRows = 256

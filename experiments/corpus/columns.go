@@ -9,11 +9,14 @@ import (
 
 // resolve fills in the names that the options leave open and finds the columns in the file.
 func (in *input) resolve(o Options) error {
-	if o.ID == "" {
-		o.ID = in.usualID()
-	}
 	if o.Text == "" {
 		o.Text = in.usualText()
+	}
+	if o.ID == "" {
+		o.ID = in.usualID(o)
+	}
+	if o.Usual && o.User == "" {
+		o.User, in.guessed = in.firstOf(userNames, o.Text), true
 	}
 	in.options, in.wanted = o, o.wanted()
 	in.at = make([]int, len(in.wanted))
@@ -27,12 +30,25 @@ func (in *input) resolve(o Options) error {
 	return nil
 }
 
-// usualID is the name that the id column has, by format.
-func (in *input) usualID() string {
-	if in.format == LMSYSChat1M {
+// usualID is the name that the id column has, by format and custom; "" where rows are to be called by their lines.
+func (in *input) usualID(o Options) string {
+	switch {
+	case o.Usual:
+		return in.firstOf(idNames, o.Text)
+	case in.format == LMSYSChat1M:
 		return "conversation_id"
 	}
 	return "id"
+}
+
+// firstOf is the first of some names that a column has, other than that of the text; "" where none has one.
+func (in *input) firstOf(names []string, text string) string {
+	for _, name := range names {
+		if name != text && slices.Contains(in.columns, name) {
+			return name
+		}
+	}
+	return ""
 }
 
 // usualText is the name that the text column has, by format and custom.
@@ -43,7 +59,7 @@ func (in *input) usualText() string {
 	case LMSYSChat1M:
 		return "conversation"
 	}
-	for _, name := range []string{"text", "prompt", "conversation"} {
+	for _, name := range []string{"text", "prompt", "conversation", "conversation_a"} {
 		if slices.Contains(in.columns, name) {
 			return name
 		}

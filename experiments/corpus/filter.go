@@ -2,6 +2,7 @@ package corpus
 
 import (
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"lbprobe/experiments/corpus/pii"
@@ -35,6 +36,22 @@ func (f Filter) Redacted(text string) string {
 		return text
 	}
 	return pii.NewRedactor(text).Redact(text)
+}
+
+// RedactTurns takes out of the turns of a conversation, in place, what the filter takes out of texts. What is named again has the
+// same number again.
+func (f Filter) RedactTurns(turns []Turn) {
+	if f.PII != Redact {
+		return
+	}
+	var texts []string
+	for _, t := range turns {
+		texts = append(texts, t.Text)
+	}
+	redactor := pii.NewRedactor(strings.Join(texts, betweenTurns))
+	for i, t := range turns {
+		turns[i].Text = redactor.Redact(t.Text)
+	}
 }
 
 // Keep reports whether a text passes by its length alone. If not, reason says why, in the same words for every text that fails alike.

@@ -23,6 +23,7 @@ type input struct {
 	options Options  // with the names that this file's columns have
 	wanted  []string // the columns that are read, "" for none
 	at      []int    // CSV, Parquet: the places of the wanted cells, -1 for none
+	guessed bool     // the column of the users was not asked for: what is no single value there names nobody
 	layout  layout   // where a whole conversation is found in the wanted cells
 	parquet *parquet.File
 }

@@ -50,6 +50,9 @@ func (o Options) check() error {
 		return &fault.Error{Field: "turns", Msg: fmt.Sprintf("%q is not a choice of turns", o.Turns),
 			Fix: fmt.Sprintf("Use %s or %s", AllTurns, FirstTurn)}
 	}
+	if o.Whole && o.Turns == FirstTurn {
+		return &fault.Error{Field: "turns", Msg: "a whole conversation has all its turns", Fix: "Use " + AllTurns}
+	}
 	return nil
 }
 
@@ -130,21 +133,25 @@ func (r *Reader) Close() error {
 }
 
 // Rows goes through all rows of all files, in order. It may be called again: every pass starts anew and counts its own faults; one pass at a
-// time. An error comes with a Row that has only its place, and is the last thing of the pass.
+// time. An error comes with a Row that has only its place, and is the last thing of the pass. The Reader must have been opened without Options.Whole.
 func (r *Reader) Rows() iter.Seq2[Row, error] {
+	if r.o.Whole {
+		panic("corpus: Rows of a Reader that was opened for Conversations")
+	}
 	return func(yield func(Row, error) bool) {
-		r.faults, r.before, r.source = Faults{}, 0, nil
 		p := newPass(r)
-		for p.at = range r.inputs {
-			if !p.file(r.inputs[p.at], yield) {
-				return
+		var row Row
+		read := func(place Row, rec record, in *input) (id string, err error) {
+			row = place
+			err = p.fill(&row, rec, in)
+			return row.ID, err
+		}
+		p.walk(read, func(place Row, err error) bool {
+			if err != nil {
+				return yield(place, err)
 			}
-			r.before += r.inputs[p.at].size
-			r.source = nil
-		}
-		if p.rows == 0 && len(r.faults.Bad) > 0 {
-			yield(Row{Class: -1}, p.nothingLeft())
-		}
+			return yield(row, nil)
+		})
 	}
 }
 
@@ -160,13 +167,31 @@ type pass struct {
 	rows   int
 }
 
+// newPass begins anew.
 func newPass(r *Reader) *pass {
+	r.faults, r.before, r.source = Faults{}, 0, nil
 	return &pass{reader: r, o: r.o, inputs: r.inputs, faults: &r.faults, ids: map[string]place{},
-		turns: turnDecoder{faults: &r.faults, first: r.o.Turns == FirstTurn}}
+		turns: turnDecoder{faults: &r.faults, first: r.o.Turns == FirstTurn, all: r.o.Whole}}
 }
 
-// file yields the rows of one file and reports whether the pass goes on.
-func (p *pass) file(in *input, yield func(Row, error) bool) bool {
+// walk goes through the records of all files: read understands one, and returns its id as far as it has one; yield hands over what was read, or the error
+// to stop with, and reports whether to go on. Both are told the place of the record.
+func (p *pass) walk(read func(place Row, rec record, in *input) (id string, err error), yield func(place Row, err error) bool) {
+	r := p.reader
+	for p.at = range p.inputs {
+		if !p.file(p.inputs[p.at], read, yield) {
+			return
+		}
+		r.before += p.inputs[p.at].size
+		r.source = nil
+	}
+	if p.rows == 0 && len(p.faults.Bad) > 0 {
+		yield(Row{Class: -1}, p.nothingLeft())
+	}
+}
+
+// file is walk for one file.
+func (p *pass) file(in *input, read func(place Row, rec record, in *input) (string, error), yield func(Row, error) bool) bool {
 	if in.bom {
 		p.faults.BOM++
 	}
@@ -182,19 +207,19 @@ func (p *pass) file(in *input, yield func(Row, error) bool) bool {
 		if err == io.EOF {
 			return true
 		}
-		row := Row{File: in.path, Line: rec.line, Class: -1}
+		place, id := Row{File: in.path, Line: rec.line, Class: -1}, ""
 		if err == nil {
-			err = p.fill(&row, rec, in)
+			id, err = read(place, rec, in)
 		}
 		if err != nil {
-			if err = p.skip(row, err); err != nil {
-				yield(Row{File: row.File, Line: row.Line, Class: -1}, err)
+			if err = p.skip(place, id, err); err != nil {
+				yield(place, err)
 				return false
 			}
 			continue
 		}
 		p.rows++
-		if !yield(row, nil) {
+		if !yield(place, nil) {
 			return false
 		}
 	}
@@ -202,18 +227,18 @@ func (p *pass) file(in *input, yield func(Row, error) bool) bool {
 
 // skip lists a row that cannot be read and returns nil, where that is wanted and the row is to blame, not the disk. Otherwise it returns the
 // error to stop with.
-func (p *pass) skip(row Row, err error) error {
+func (p *pass) skip(at Row, id string, err error) error {
 	bad, ok := err.(*rowError)
 	f, isFault := err.(*fault.Error)
 	switch {
 	case isFault:
 		return f
 	case !ok:
-		return &fault.Error{File: row.File, Line: row.Line, Msg: "cannot be read: " + err.Error(), Err: err}
+		return &fault.Error{File: at.File, Line: at.Line, Msg: "cannot be read: " + err.Error(), Err: err}
 	case !p.o.SkipBad:
-		return bad.fault(row.File, row.Line)
+		return bad.fault(at.File, at.Line)
 	}
-	p.faults.Bad = append(p.faults.Bad, Dropped{File: row.File, Line: row.Line, ID: row.ID, Reason: bad.reason()})
+	p.faults.Bad = append(p.faults.Bad, Dropped{File: at.File, Line: at.Line, ID: id, Reason: bad.reason()})
 	return nil
 }
 

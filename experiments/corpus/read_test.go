@@ -164,6 +164,29 @@ func TestReadFormats(t *testing.T) {
 	}
 }
 
+// TestUsual: columns are found by all the names they usually have, and a file without ids calls its rows by their lines.
+func TestUsual(t *testing.T) {
+	for _, tt := range []struct {
+		file, content string
+		want          Row
+	}{
+		{"a.jsonl", `{"question_id":"q","conversation_a":[{"role":"user","content":"p"}],"judge":"j"}`, Row{Line: 1, ID: "q", Text: "p", User: "j"}},
+		{"b.csv", "user_id,id,prompt\nu,7,p\n", Row{Line: 2, ID: "7", Text: "p", User: "u"}},
+		{"d.jsonl", `{"id":"q","text":"p","judge":["gpt4","pair"]}`, Row{Line: 1, ID: "q", Text: "p"}},
+		{"c.csv", "prompt\np\n", Row{Line: 2, ID: "2", Text: "p"}},
+	} {
+		path := write(t, tt.file, tt.content)
+		tt.want.File, tt.want.Class = path, -1
+		rows, _, err := readAll(t, Options{Usual: true}, path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]Row{tt.want}, rows); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+}
+
 func TestSeveralFilesAreOneCorpus(t *testing.T) {
 	write(t, "a.csv", "id,text\n1,a\n2,b\n")
 	os.WriteFile("b.jsonl", []byte(`{"id":3,"text":"c"}`), 0o644)

@@ -2,6 +2,7 @@ package corpus
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -50,12 +51,8 @@ func (o Options) wanted() []string {
 // fill makes a row of a record. What was read before an error stays in the row.
 func (p *pass) fill(row *Row, rec record, in *input) (err error) {
 	o := in.options
-	if row.ID, err = p.scalar(in.format, o.ID, rec.cells[atID]); err != nil {
+	if row.ID, err = p.id(rec, in); err != nil {
 		return err
-	}
-	row.ID = strings.Clone(row.ID)
-	if row.ID == "" {
-		return &rowError{field: o.ID, msg: "the row has no id"}
 	}
 	if row.Text, err = p.text(in.format, o, rec); err != nil {
 		if !o.Blank {
@@ -73,11 +70,24 @@ func (p *pass) fill(row *Row, rec record, in *input) (err error) {
 	}
 	row.Usage = strings.Clone(usage)
 	user, err := p.scalar(in.format, o.User, rec.cells[atUser])
-	if err != nil {
+	if err != nil && !in.guessed {
 		return err
 	}
 	row.User = strings.Clone(user)
 	return p.unique(row, o.ID)
+}
+
+// id reads the id of a row, or makes one of its line.
+func (p *pass) id(rec record, in *input) (string, error) {
+	o := in.options
+	if o.ID == "" {
+		return strconv.Itoa(rec.line), nil
+	}
+	id, err := p.scalar(in.format, o.ID, rec.cells[atID])
+	if err == nil && id == "" {
+		err = &rowError{field: o.ID, msg: "the row has no id"}
+	}
+	return strings.Clone(id), err
 }
 
 // text reads the text of a row.

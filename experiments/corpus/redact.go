@@ -8,14 +8,14 @@ import (
 	"lbprobe/experiments/corpus/pii"
 )
 
-// answers are the columns that a competition's rows have beside the prompt.
-var answers = []string{"response_a", "response_b"}
+// saidIn are the columns in which what a prompt says may be said again: second conversations and answers, by the names that they usually have.
+var saidIn = append([]string{"response_a", "response_b", "conversation_a", "conversation_b"}, answerNames...)
 
 // redact takes what is personal out of the bytes of a row. prompt is the row's text, whose placeholders are numbered first.
 func (in *input) redact(raw []byte, prompt string) ([]byte, error) {
 	redactor := pii.NewRedactor(prompt)
 	if in.format == JSONL {
-		return redactFields(raw, append([]string{in.options.Text}, answers...), redactor)
+		return redactFields(raw, append([]string{in.options.Text}, saidIn...), redactor)
 	}
 	return redactCells(raw, in.redacted(), in.format == KaggleLMSYS, redactor)
 }
@@ -24,7 +24,7 @@ func (in *input) redact(raw []byte, prompt string) ([]byte, error) {
 func (in *input) redacted() []int {
 	var at []int
 	for i, name := range in.columns {
-		if name == in.options.Text || slices.Contains(answers, name) {
+		if name == in.options.Text || slices.Contains(saidIn, name) {
 			at = append(at, i)
 		}
 	}

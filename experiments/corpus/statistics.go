@@ -5,7 +5,7 @@ package corpus
 //
 // A row is a conversation, also where two models answer it. A turn is a prompt and what is answered to it, so a conversation has as many as it
 // has prompts: messages of the user, null ones with them. System messages are neither prompts nor responses. Tokens are those of
-// tokens.Encoding, of the bare texts; LMSYS counted with Llama 2's tokenizer. Null messages have no length; empty ones have the length zero.
+// tokens.GPT4, of the bare texts; LMSYS counted with Llama 2's tokenizer. Null messages have no length; empty ones have the length zero.
 type Statistics struct {
 	Measures
 	Models      *int    `json:"models"`       // different ones

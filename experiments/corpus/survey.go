@@ -9,7 +9,7 @@ import (
 	"sync"
 
 	"lbprobe/experiments/corpus/language"
-	"lbprobe/experiments/corpus/tokens"
+	"lbprobe/internal/tokens"
 )
 
 // batch is how many conversations a goroutine takes at once.
@@ -106,7 +106,7 @@ func (s *surveyor) profile(t *census) Profile {
 	holds.Responses = holds.Responses || t.all.responses.All > 0
 	statistics := &Statistics{
 		Measures: t.all.measures(holds), Models: held(holds.Models, len(t.models)), Users: held(holds.Users, len(s.users)),
-		RepeatedIDs: held(holds.IDs, s.repeated), TokensBy: tokens.Encoding, LanguagesBy: s.languagesBy(holds),
+		RepeatedIDs: held(holds.IDs, s.repeated), TokensBy: tokens.GPT4.Name, LanguagesBy: s.languagesBy(holds),
 		Classes: []Count{}, ByModel: groups(t.models, holds), ByLanguage: groups(t.languages, holds),
 	}
 	languages := len(t.languages)

@@ -1,7 +1,6 @@
 package corpus
 
 import (
-	"io"
 	"iter"
 	"slices"
 	"strings"
@@ -53,9 +52,8 @@ var (
 func (in *input) resolveWhole(o Options) error {
 	second := ""
 	if o.Text == "" {
-		o.Text = in.usualText()
-		if slices.Contains(in.columns, "conversation_a") && !slices.Contains(in.columns, o.Text) {
-			o.Text, second = "conversation_a", "conversation_b"
+		if o.Text = in.usualText(); o.Text == "conversation_a" {
+			second = "conversation_b"
 		}
 	}
 	in.options = o
@@ -179,53 +177,19 @@ func (r *Reader) Conversations() iter.Seq2[Conversation, error] {
 		panic("corpus: Conversations of a Reader that was opened for Rows")
 	}
 	return func(yield func(Conversation, error) bool) {
-		r.faults, r.before, r.source = Faults{}, 0, nil
 		p := newPass(r)
-		p.turns.all = true
-		for p.at = range r.inputs {
-			if !r.wholeFile(p, r.inputs[p.at], yield) {
-				return
-			}
-			r.before += r.inputs[p.at].size
-			r.source = nil
-		}
-		if p.rows == 0 && len(r.faults.Bad) > 0 {
-			yield(Conversation{}, p.nothingLeft())
-		}
-	}
-}
-
-// wholeFile yields the conversations of one file and reports whether the pass goes on.
-func (r *Reader) wholeFile(p *pass, in *input, yield func(Conversation, error) bool) bool {
-	if in.bom {
-		p.faults.BOM++
-	}
-	src, err := in.rows()
-	if err != nil {
-		yield(Conversation{File: in.path}, in.unreadable(err))
-		return false
-	}
-	r.source = src
-	for {
-		rec, err := src.next()
-		if err == io.EOF {
-			return true
-		}
-		c := Conversation{File: in.path, Line: rec.line}
-		if err == nil {
+		var c Conversation
+		read := func(place Row, rec record, in *input) (id string, err error) {
+			c = Conversation{File: place.File, Line: place.Line}
 			err = p.converse(&c, rec, in)
+			return c.ID, err
 		}
-		if err != nil {
-			if err = p.skip(Row{File: c.File, Line: c.Line, ID: c.ID}, err); err != nil {
-				yield(Conversation{File: c.File, Line: c.Line}, err)
-				return false
+		p.walk(read, func(place Row, err error) bool {
+			if err != nil {
+				return yield(Conversation{File: place.File, Line: place.Line}, err)
 			}
-			continue
-		}
-		p.rows++
-		if !yield(c, nil) {
-			return false
-		}
+			return yield(c, nil)
+		})
 	}
 }
 

@@ -128,3 +128,31 @@ func TestVanishingParquet(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// A Reader is for rows or for conversations, not for both; a conversation as a whole has all its turns.
+func TestWholeOrRows(t *testing.T) {
+	path := write(t, "a.jsonl", `{"id":1,"text":["p","q"]}`+"\n")
+	for _, o := range []Options{{}, {Whole: true}} {
+		r, err := Read(path, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Close()
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("no panic where Whole is %v", o.Whole)
+				}
+			}()
+			if o.Whole {
+				r.Rows()
+			} else {
+				r.Conversations()
+			}
+		}()
+	}
+	_, err := Read(path, Options{Whole: true, Turns: FirstTurn})
+	if f, ok := errors.AsType[*fault.Error](err); !ok || f.Field != "turns" {
+		t.Errorf("the first turn of a whole conversation: %v", err)
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"lbprobe/internal/openai"
+	"lbprobe/internal/tokens"
 )
 
 // Name is what a model calls a topic: a label, never evidence.
@@ -62,14 +63,14 @@ func (j *Judge) Names(ctx context.Context, topics [][]string, advance func(done,
 // nameQuestion shows a model as many exemplars as fit, each cut to its beginning.
 func (j *Judge) nameQuestion(exemplars []string) openai.Chat {
 	var list strings.Builder
-	tokens := 0
+	used := 0
 	for i, text := range exemplars {
 		text = strings.Join(strings.Fields(text), " ")
 		if runes := []rune(text); len(runes) > exemplarRunes {
 			text = string(runes[:exemplarRunes]) + "…"
 		}
 		line := fmt.Sprintf("%d. %s\n", i+1, text)
-		if tokens += openai.Tokens(j.Model, line); tokens > exemplarTokens && i > 0 {
+		if used += tokens.Of(j.Model).Count(line); used > exemplarTokens && i > 0 {
 			break
 		}
 		list.WriteString(line)

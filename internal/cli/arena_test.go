@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -11,6 +12,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/parquet-go/parquet-go"
 
 	"lbprobe/internal/openaitest"
 )
@@ -94,9 +97,24 @@ func turnsCell(turns ...string) string {
 	return string(text)
 }
 
-// writeChats writes conversations with one model each: 40 prompts, every one asked of three models, and 20 that one model alone was asked.
+// chat is a conversation in the schema of LMSYS-Chat-1M, as far as it matters here.
+type chat struct {
+	ID           string    `json:"conversation_id" parquet:"conversation_id"`
+	Model        string    `json:"model" parquet:"model"`
+	Conversation []message `json:"conversation" parquet:"conversation,list"`
+}
+
+type message struct {
+	Content string `json:"content" parquet:"content"`
+	Role    string `json:"role" parquet:"role"`
+}
+
+// writeChats writes conversations with one model each, as JSONL and as Parquet: 40 prompts, every one asked of three models, and 20 that one model alone was
+// asked.
 func writeChats(dir string) error {
-	var b strings.Builder
+	var lines bytes.Buffer
+	var all []chat
+	json := json.NewEncoder(&lines)
 	for i := range 140 {
 		prompt, model := fmt.Sprintf("Explain how number %d is the sum of two primes, please", i%40), fmt.Sprint("model-", i/40)
 		if i >= 120 {
@@ -105,15 +123,17 @@ func writeChats(dir string) error {
 		if i >= 40 && i < 80 {
 			prompt = "  " + strings.ToUpper(prompt)
 		}
-		type message struct{ Role, Content string }
-		line, err := json.Marshal(map[string]any{"conversation_id": fmt.Sprintf("c%03d", i), "model": model,
-			"conversation": []message{{"user", prompt}, {"assistant", fmt.Sprintf("It has quality %d.", i%10)}, {"user", "more"}, {"assistant", "no"}}})
-		if err != nil {
+		c := chat{fmt.Sprintf("c%03d", i), model,
+			[]message{{prompt, "user"}, {fmt.Sprintf("It has quality %d.", i%10), "assistant"}, {"more", "user"}, {"no", "assistant"}}}
+		if err := json.Encode(c); err != nil {
 			return err
 		}
-		b.WriteString(strings.ReplaceAll(strings.ReplaceAll(string(line), `"Role"`, `"role"`), `"Content"`, `"content"`) + "\n")
+		all = append(all, c)
 	}
-	return os.WriteFile(filepath.Join(dir, "chats.jsonl"), []byte(b.String()), 0o666)
+	if err := os.WriteFile(filepath.Join(dir, "chats.jsonl"), lines.Bytes(), 0o666); err != nil {
+		return err
+	}
+	return parquet.WriteFile(filepath.Join(dir, "chats.parquet"), all)
 }
 
 var quality = regexp.MustCompile(`It has quality (\d)`)
@@ -126,6 +146,9 @@ func sound(r openaitest.Request) string {
 		}
 		first := strings.Fields(r.Prompt[strings.Index(r.Prompt, "how to "):])
 		return fmt.Sprintf("```json\n{\"title\": \"Ways to %s\", \"summary\": \"People want to %s things.\"}\n```", first[2], first[2])
+	}
+	if strings.Contains(r.Prompt, "@") {
+		return "There is an address that nobody should see."
 	}
 	found := quality.FindAllStringSubmatch(r.Prompt, -1)
 	if len(found) < 2 {

@@ -1,9 +1,9 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strconv"
 
@@ -11,8 +11,6 @@ import (
 
 	"lbprobe/experiments/corpus"
 	"lbprobe/experiments/corpus/duplicates"
-	"lbprobe/internal/atomicfile"
-	"lbprobe/internal/fault"
 	"lbprobe/internal/table"
 )
 
@@ -31,7 +29,7 @@ type cleaning struct {
 
 // clean is the verb that drops and redacts rows of a data file.
 func (a *app) clean() *cobra.Command {
-	var c cleaning
+	c := cleaning{options: corpus.Options{Usual: true}}
 	cmd := &cobra.Command{
 		Use:     "clean FILE -o OUT",
 		GroupID: data,
@@ -42,11 +40,11 @@ func (a *app) clean() *cobra.Command {
 			"duplicates of a row that was kept. --dry-run prints the table and writes nothing.",
 		Example: "  lbprobe clean train.csv --dry-run\n  lbprobe clean train.csv -o clean.csv --duplicates near --low-quality drop --pii redact",
 		Args:    oneFile,
-		RunE: func(_ *cobra.Command, files []string) error {
+		RunE: func(cmd *cobra.Command, files []string) error {
 			if err := c.check(files[0]); err != nil {
 				return err
 			}
-			return a.cleanFile(files[0], c)
+			return a.cleanFile(cmd.Context(), files[0], c)
 		},
 	}
 	flags := cmd.Flags()
@@ -62,6 +60,7 @@ func (a *app) clean() *cobra.Command {
 	flags.StringVar(&c.options.Turns, "turns", corpus.AllTurns, "the prompt is all turns, or the first")
 	flags.BoolVar(&c.options.SkipBad, "skip-bad", false, "drop rows that cannot be read")
 	dataFlags(flags, &c.options, &c.format)
+	userFlag(flags, &c.options)
 	return a.jsonFlag(cmd)
 }
 
@@ -89,17 +88,17 @@ func (c *cleaning) check(file string) error {
 	case !c.dry && c.out == "":
 		return usage("--out", "is missing", "Give -o OUT, or --dry-run")
 	}
+	if c.dry {
+		return nil
+	}
 	if c.dropped == "" {
 		c.dropped = filepath.Join(filepath.Dir(c.out), "dropped.csv")
 	}
 	return c.apart(file)
 }
 
-// apart refuses a file that is to be two things at once.
+// apart refuses a file that is to be two things at once, and one that cannot be written: that should be known before the work, not after it.
 func (c *cleaning) apart(file string) error {
-	if c.dry {
-		return nil
-	}
 	at := map[string]string{}
 	for _, f := range []struct{ role, path string }{{"FILE", file}, {"--out", c.out}, {"--dropped", c.dropped}, {"--hashes", c.hashes}} {
 		if f.path == "" {
@@ -113,20 +112,31 @@ func (c *cleaning) apart(file string) error {
 			return usage(f.role, fmt.Sprintf("%s is %s already", f.path, other), "Name another file")
 		}
 		at[path] = f.role
+		if f.path == file {
+			continue
+		}
+		if err := writable(f.path); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
 // cleanFile does what the flags say.
-func (a *app) cleanFile(file string, c cleaning) error {
+func (a *app) cleanFile(ctx context.Context, file string, c cleaning) error {
 	reader, err := corpus.Read(file, c.options)
 	if err != nil {
 		return err
 	}
 	defer reader.Close()
+	ctx, stop := interruptible(ctx)
+	defer stop()
 	a.progress = newProgress(a.stderr)
 	a.progress.measure("clean")
-	done, err := c.run(reader, a.progress.reached)
+	done, err := c.run(reader, func(done, total int64) error {
+		a.progress.reached(done, total)
+		return interrupted(ctx)
+	})
 	a.progress.stop()
 	if err != nil {
 		return err
@@ -142,7 +152,7 @@ func (a *app) cleanFile(file string, c cleaning) error {
 }
 
 // run cleans and writes. A file is there in full or not at all.
-func (c *cleaning) run(reader *corpus.Reader, step func(done, total int64)) (done *corpus.Cleaned, err error) {
+func (c *cleaning) run(reader *corpus.Reader, step func(done, total int64) error) (done *corpus.Cleaned, err error) {
 	o := corpus.CleanOptions{Filter: c.filter, Step: step}
 	var prompts duplicates.HashSet
 	if c.hashes != "" {
@@ -168,16 +178,6 @@ func (c *cleaning) run(reader *corpus.Reader, step func(done, total int64)) (don
 	return done, err
 }
 
-// writeFile is atomicfile.Write with a fault for a folder that is not there.
-func writeFile(path string, write func(io.Writer) error) error {
-	if dir := filepath.Dir(path); dir != "." {
-		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-			return &fault.Error{File: path, Msg: "its folder does not exist", Fix: "Make it first: mkdir -p " + dir}
-		}
-	}
-	return atomicfile.Write(path, write)
-}
-
 // printCleaned prints the tables.
 func printCleaned(w io.Writer, c *corpus.Cleaned) {
 	fmt.Fprintf(w, "%s: %d rows, %d kept, %d dropped, %d redacted\n\n", c.File, c.Rows, c.Kept, c.Dropped, c.Redacted)
@@ -194,7 +194,7 @@ func printCleaned(w io.Writer, c *corpus.Cleaned) {
 	table.Text(w, "lrr", rows)
 	fmt.Fprintln(w)
 	if c.Users == nil {
-		fmt.Fprintln(w, "users: not in this file, or not named with --user")
+		fmt.Fprintln(w, "users: not in this file; --user names their column, if it has another name")
 		return
 	}
 	fmt.Fprintf(w, "users: %d; the busiest 1 %% of them wrote %.1f %% of %d rows; Gini coefficient %.3f\n", c.Users.Users, 100*c.Users.Top, c.Users.Rows, c.Users.Gini)

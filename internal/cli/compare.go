@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -29,7 +30,7 @@ type comparing struct {
 
 // compare is the verb that holds two sets side by side.
 func (a *app) compare() *cobra.Command {
-	var c comparing
+	c := comparing{columns: corpus.Options{Usual: true}}
 	cmd := &cobra.Command{
 		Use:     "compare A B -o DIR",
 		GroupID: data,
@@ -45,11 +46,11 @@ func (a *app) compare() *cobra.Command {
 			}
 			return twoFiles(cmd, args)
 		},
-		RunE: func(_ *cobra.Command, files []string) error {
+		RunE: func(cmd *cobra.Command, files []string) error {
 			if err := c.check(); err != nil {
 				return err
 			}
-			return a.compareFiles(files, c)
+			return a.compareFiles(cmd.Context(), files, c)
 		},
 	}
 	flags := cmd.Flags()
@@ -90,7 +91,7 @@ func (c *comparing) check() error {
 }
 
 // compareFiles does what the flags say.
-func (a *app) compareFiles(files []string, c comparing) error {
+func (a *app) compareFiles(ctx context.Context, files []string, c comparing) error {
 	if err := a.checkThreads(); err != nil {
 		return err
 	}
@@ -105,26 +106,20 @@ func (a *app) compareFiles(files []string, c comparing) error {
 		return err
 	}
 	defer right.Close()
-	if c.npy != "" {
-		vectors, err := openVectors(c.npy, files[2])
-		if err != nil {
-			return err
-		}
-		c.VectorsA, c.VectorsB = &vectors[0], &vectors[1]
+	if err := a.references(&c, files[2:]); err != nil {
+		return err
 	}
-	if c.topics != "" {
-		if c.Book, err = a.codebook(c.topics); err != nil {
-			return err
-		}
-	}
+	ctx, stop := interruptible(ctx)
+	defer stop()
 	a.progress = newProgress(a.stderr)
 	step := ""
-	c.Step = func(name string, done, total int64) {
+	c.Step = func(name string, done, total int64) error {
 		if name != step {
 			step = name
 			a.progress.measure(name)
 		}
 		a.progress.reached(done, total)
+		return interrupted(ctx)
 	}
 	found, err := c.run(left, right)
 	a.progress.stop()
@@ -136,6 +131,21 @@ func (a *app) compareFiles(files []string, c comparing) error {
 	}
 	a.printComparison(found, c.out)
 	return nil
+}
+
+// references opens what the sets are held against besides each other: vectors, those of A being named by the flag, and topics.
+func (a *app) references(c *comparing, vectorsB []string) (err error) {
+	if c.npy != "" {
+		vectors, err := openVectors(append([]string{c.npy}, vectorsB...)...)
+		if err != nil {
+			return err
+		}
+		c.VectorsA, c.VectorsB = &vectors[0], &vectors[1]
+	}
+	if c.topics != "" {
+		c.Book, err = a.codebook(c.topics)
+	}
+	return err
 }
 
 // openVectors reads matrices that stay mapped while the process lives.
@@ -164,10 +174,18 @@ func (a *app) codebook(path string) (*compare.Book, error) {
 	return s.Codebook()
 }
 
+// folder makes the folder of the results.
+func (c *comparing) folder() error {
+	if err := os.MkdirAll(c.out, 0o777); err != nil {
+		return &fault.Error{File: c.out, Msg: "cannot be made: " + reason(err), Fix: "Name another folder", Err: err}
+	}
+	return writable(filepath.Join(c.out, "pairs.csv"))
+}
+
 // run compares and writes. pairs.csv is written while the second set streams past; it is there in full or not at all.
 func (c *comparing) run(left, right *corpus.Reader) (found *compare.Comparison, err error) {
-	if err := os.MkdirAll(c.out, 0o777); err != nil {
-		return nil, &fault.Error{File: c.out, Msg: "cannot be made: " + err.Error(), Fix: "Name another folder", Err: err}
+	if err := c.folder(); err != nil {
+		return nil, err
 	}
 	err = writeFile(filepath.Join(c.out, "pairs.csv"), func(w io.Writer) (err error) {
 		found, err = compare.Run(left, right, c.Options, w)

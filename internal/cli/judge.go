@@ -5,14 +5,13 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
-	"os/signal"
-	"text/tabwriter"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
 	"lbprobe/experiments/judge"
 	"lbprobe/internal/pipeline"
+	"lbprobe/internal/table"
 )
 
 // judge is the verb that has a language model say which response is better.
@@ -62,13 +61,6 @@ func (a *app) tell(text string) {
 	a.progress.resume()
 }
 
-// interruptible is a context that ends with an interrupt, so that the work can say how to go on. A second interrupt ends the process at once.
-func interruptible(ctx context.Context) (context.Context, func()) {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
-	context.AfterFunc(ctx, stop)
-	return ctx, stop
-}
-
 // printJudgement says what has come of judging.
 func printJudgement(w io.Writer, name string, j *pipeline.Judgement) error {
 	if j.Path == "" {
@@ -87,14 +79,13 @@ func printJudgement(w io.Writer, name string, j *pipeline.Judgement) error {
 
 // printCalibration prints the agreement with votes as a table.
 func printCalibration(w io.Writer, c *judge.Calibration) error {
-	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(out, "\nagreement with votes\tvotes\taccuracy\tkappa\tlog loss\n")
+	rows := [][]string{{"agreement with votes", "votes", "accuracy", "kappa", "log loss"}}
 	line := func(name string, a judge.Agreement) {
 		kappa := "–"
 		if a.Kappa != nil {
 			kappa = fmt.Sprintf("%.3f", math.Round(1000**a.Kappa)/1000+0) // no -0.000
 		}
-		fmt.Fprintf(out, "%s\t%d\t%s\t%s\t%s\n", name, a.Votes, estimate(a.Accuracy, 3), kappa, estimate(a.LogLoss, 4))
+		rows = append(rows, []string{name, strconv.Itoa(a.Votes), estimate(a.Accuracy, 3), kappa, estimate(a.LogLoss, 4)})
 	}
 	line("A shown first", c.FirstOrder)
 	line("B shown first", c.OtherOrder)
@@ -104,10 +95,9 @@ func printCalibration(w io.Writer, c *judge.Calibration) error {
 		line(fmt.Sprint("topic ", t.Topic), t.Before)
 		line(fmt.Sprintf("topic %d, corrected", t.Topic), t.After)
 	}
-	fmt.Fprintf(out, "votes' own shares for every row\t%d\t\t\t%.4f\n", c.Before.Votes, c.Constant)
-	if err := out.Flush(); err != nil {
-		return err
-	}
+	rows = append(rows, []string{"votes' own shares for every row", strconv.Itoa(c.Before.Votes), "", "", fmt.Sprintf("%.4f", c.Constant)})
+	fmt.Fprintln(w)
+	table.Text(w, "lrlll", rows)
 	_, err := fmt.Fprintf(w, "correcting gains %s nats a vote; the winner changes with the order in %.1f %% of the rows\n", estimate(c.Gain, 4), 100*c.Position.Flips)
 	return err
 }

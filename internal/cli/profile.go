@@ -26,20 +26,17 @@ func (a *app) profile() *cobra.Command {
 		Example: "  lbprobe profile train.csv\n  lbprobe profile data/*.parquet --format markdown",
 		Args:    someFiles,
 		RunE: func(_ *cobra.Command, files []string) error {
-			write, ok := pages[as]
-			if !ok {
-				return usage("--format", `"`+as+`" is not a layout`, "Use text, markdown or csv")
+			if err := oneOf("--format", as, []string{"csv", "markdown", "text"}); err != nil {
+				return err
 			}
 			options.Format = corpus.Format(format)
-			return a.printProfile(files, options, write)
+			return a.printProfile(files, options, pages[as])
 		},
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&as, "format", "text", "print as text, markdown or csv")
-	flags.StringVar(&format, "input", "", "read as kaggle-lmsys, lmsys-chat-1m, jsonl or csv; left out, each file tells")
-	flags.StringVar(&options.Text, "text", "", "`column` of the prompts or conversations")
-	flags.StringVar(&options.ID, "id", "", "`column` of the ids")
-	flags.StringVar(&options.User, "user", "", "`column` of the users")
+	dataFlags(flags, &options, &format)
+	userFlag(flags, &options)
 	flags.StringVar(&options.Model, "model", "", "`column` of the model that answers")
 	flags.StringVar(&options.Language, "language", "", "`column` of the language")
 	flags.BoolVar(&options.Detect, "detect", false, "detect the languages even if a column tells them")

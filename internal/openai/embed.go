@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
+	"lbprobe/internal/tokens"
 )
 
 // embedRequest is the body of the call.
@@ -66,7 +68,7 @@ func (c *Client) embedQuestion(model string, texts []string) (question, error) {
 
 func embedUsage(model string, texts []string) (u Usage) {
 	for _, text := range texts {
-		u.Prompt += max(1, Tokens(model, text))
+		u.Prompt += max(1, tokens.Of(model).Count(text))
 	}
 	return u
 }

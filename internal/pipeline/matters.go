@@ -89,15 +89,16 @@ func kept(folder *results.Folder) (map[string]int, error) {
 	})
 }
 
-// conversations hands over the conversations of rows whose topic is known, each once.
+// conversations hands over the conversations of rows whose topic is known, each once, without what the filter redacts: it goes to an endpoint.
 func (s *Session) conversations(reader *corpus.Reader, topicOf map[string]int, take func(c corpus.Conversation, topic int)) error {
-	taken := map[string]bool{}
+	taken, filter := map[string]bool{}, s.filter()
 	for c, err := range reader.Conversations() {
 		if err != nil {
 			return s.unread(err)
 		}
 		if topic, ok := topicOf[c.ID]; ok && !taken[c.ID] {
 			taken[c.ID] = true
+			filter.RedactTurns(c.Turns)
 			take(c, topic)
 		}
 	}

@@ -239,6 +239,11 @@ func (g *generator) stageFiles(table *channel.Table) (files []submission.File, e
 			return nil, err
 		}
 	}
+	if hashes := g.Experiment.Hashes(); hashes != "" {
+		if err := put(datasetHashes, copying(hashes)); err != nil {
+			return nil, err
+		}
+	}
 	if err := put(datasetChannel, table.Write); err != nil {
 		return nil, err
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"lbprobe/internal/fault"
 	"lbprobe/probes/channel"
@@ -28,8 +27,8 @@ const (
 // stray is the chance that a topic's rows in the test have nothing to do with those in train.
 const stray = 0.02
 
-// costs plans the channel for every level of answer, within what the budget leaves.
-func (s *Session) costs(h *shelf, spent int) (*channel.Plan, error) {
+// channelOptions are what a channel has to carry, and over which board.
+func (s *Session) channelOptions(h *shelf) (channel.Options, error) {
 	e := s.Experiment
 	c := e.Competition
 	lo, _ := c.PublicRange(c.Rows.Lo)
@@ -40,7 +39,18 @@ func (s *Session) costs(h *shelf, spent int) (*channel.Plan, error) {
 	if given := e.Analysis.Concentration; given != nil {
 		o.Concentration = *given
 	}
-	p, err := channel.NewPlan(o, max(0, e.Probe.Budget-spent))
+	var err error
+	o.Extras, err = s.extras()
+	return o, err
+}
+
+// costs plans the channel for every level of answer, within what the budget leaves.
+func (s *Session) costs(h *shelf, spent int) (*channel.Plan, error) {
+	o, err := s.channelOptions(h)
+	if err != nil {
+		return nil, err
+	}
+	p, err := channel.NewPlan(o, max(0, s.Experiment.Probe.Budget-spent))
 	return p, s.keyed(err)
 }
 
@@ -62,8 +72,7 @@ func (s *Session) table(h *shelf, spent int) (*channel.Table, error) {
 	if err := p.Refusal(level); err != nil {
 		return nil, s.keyed(err)
 	}
-	i := slices.IndexFunc(p.Levels, func(l channel.LevelPlan) bool { return l.Level == level })
-	return p.Levels[i].Table, nil
+	return levelOf(p, level).Table, nil
 }
 
 // notA is the least and the most share of rows outside class A that is believed possible.
@@ -160,9 +169,13 @@ type ChannelCost struct {
 // planChannel says how many submissions each level of answer takes.
 func (s *Session) planChannel(h *shelf, spent int) (*Planned, error) {
 	e := s.Experiment
-	costs, err := s.costs(h, spent)
+	o, err := s.channelOptions(h)
 	if err != nil {
 		return nil, err
+	}
+	costs, err := channel.NewPlan(o, max(0, e.Probe.Budget-spent))
+	if err != nil {
+		return nil, s.keyed(err)
 	}
 	c := e.Competition
 	lo, _ := c.PublicRange(c.Rows.Lo)
@@ -176,5 +189,9 @@ func (s *Session) planChannel(h *shelf, spent int) (*Planned, error) {
 			p.Submissions = l.Usual
 		}
 	}
-	return p, s.keyed(costs.Refusal(channel.Level(e.Probe.Target)))
+	if p.Messages, err = s.messageCosts(o, costs.Budget, costs); err != nil {
+		return nil, err
+	}
+	p.Refusal = s.keyed(costs.Refusal(channel.Level(e.Probe.Target)))
+	return p, nil
 }

@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"lbprobe/experiments/corpus/duplicates"
 	"lbprobe/probes/board/sim"
 	"lbprobe/probes/channel"
 )
@@ -170,6 +171,62 @@ func TestE2EBundle(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestE2EMessages: languages, lengths, turns and the overlap with a list of hashes, told by the real probe.py and held against counts made here, row by row.
+func TestE2EMessages(t *testing.T) {
+	path := hiddenCase{target: "presence", embedding: `source = "tfidf-svd"`}.folder(t)
+	dir := filepath.Dir(path)
+	prompts, set := chatPrompts(t), &duplicates.HashSet{}
+	for i, r := range prompts {
+		if i%12 == 0 {
+			set.Add(strings.ToUpper(r.text()) + " please")
+		}
+	}
+	hashes := filepath.Join(dir, "hashes.bin")
+	writeHashes(t, hashes, set)
+	text := strings.Replace(read(t, path), "[simulate]", "[probe.channel]\nmessages = [\"languages\", \"lengths\", \"turns\", \"overlap\"]\noverlap = \"hashes.bin\"\n[simulate]", 1)
+	write(t, path, text)
+	ran, err := session(t, path).Run(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := ran.Heard
+	t.Log(h.Summary())
+	if h.Wrong > 0 || h.Right != len(h.Topics) || h.Next != 0 || len(h.Messages) != 4 || h.Read > 12 {
+		t.Fatalf("%+v", h)
+	}
+	own := []string{}
+	for _, c := range h.Messages[0].Counts {
+		own = append(own, c.Label)
+	}
+	truth := countRows(prompts, own, readHashesOf(t, hashes))
+	for _, m := range h.Messages {
+		for _, c := range m.Counts {
+			t.Logf("%s %s: told %d to %d, there are %d; train %.4f", m.Message, c.Name, c.Lo, c.Hi, truth[m.Message][c.Label], c.Seen)
+			if n := truth[m.Message][c.Label]; n < c.Lo || n > c.Hi {
+				t.Errorf("%s %s: told %d to %d, there are %d", m.Message, c.Label, c.Lo, c.Hi, n)
+			}
+		}
+	}
+}
+
+// chatPrompts are the rows of the hidden test, read by encoding/json alone.
+func chatPrompts(t *testing.T) (out []spokenRow) {
+	t.Helper()
+	in, err := os.Open(shared + "/chat_prompts.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	for decoder := json.NewDecoder(in); decoder.More(); {
+		var row struct{ ID, Text string }
+		if err := decoder.Decode(&row); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, spokenRow{row.ID, []string{row.Text}})
+	}
+	return out
 }
 
 // TestE2ERehearse plays three splits and labels of the same test, and leaves no run folder.

@@ -201,7 +201,7 @@ func (g *generator) describe(first int) (submission.Dataset, error) {
 	if format == corpus.JSONL && e.Corpus.Format == "" {
 		format = "" // but a competition's test is mostly CSV
 	}
-	return submission.Dataset{Experiment: e.Name, Design: channelDesign, Target: e.Probe.Target, First: first, ID: c.ID, Classes: c.Classes, Text: e.Corpus.Text,
+	return submission.Dataset{Experiment: e.Name, Design: channelDesign, Target: e.Probe.Target, First: first, ID: c.ID, Classes: c.Columns(), Positive: c.Positive(), Text: e.Corpus.Text,
 		Format: string(format), Turns: e.Corpus.Turns, Rows: [2]int{c.Rows.Lo, c.Rows.Hi}, Codebook: g.shelf.made, Reference: referenceTexts}, nil
 }
 

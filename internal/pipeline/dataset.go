@@ -147,13 +147,21 @@ func (d *dataset) ask(r Rerun, t *submission.Template, tallies map[string][]int)
 		return nil, &rerunFault{channel.RowCount, err.Error()}
 	}
 	clear(t.Topic)
-	return [][]float64{q}, nil
+	return [][]float64{d.inColumns(q)}, nil
+}
+
+// inColumns is a prediction of one chance a class as the submission's columns hold it.
+func (d *dataset) inColumns(q []float64) []float64 {
+	if len(d.Classes) == 1 {
+		return q[d.Positive : d.Positive+1]
+	}
+	return q
 }
 
 // tell is the prediction for all rows that tells a fault: through the channel where there is one; else all classes alike, which every fault shares.
 func (d *dataset) tell(r Rerun, kind channel.Fault) []float64 {
 	if d.table != nil {
-		return d.table.FaultPrediction(d.place(r.Probe), placed(r.Scores, d.First), kind)
+		return d.inColumns(d.table.FaultPrediction(d.place(r.Probe), placed(r.Scores, d.First), kind))
 	}
-	return metric.Quantise(slices.Repeat([]float64{1}, len(d.Classes)), 0)
+	return d.inColumns(metric.Quantise(slices.Repeat([]float64{1}, max(2, len(d.Classes))), 0))
 }

@@ -101,13 +101,7 @@ type game struct {
 
 func newGame(t *testing.T, s *Session, dir string) *game {
 	g := &game{t: t, dir: dir, dataset: filepath.Join(dir, "results", "small", filepath.FromSlash(datasetPlace))}
-	folder, err := s.open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if g.table, err = readChannel(folder); err != nil {
-		t.Fatal(err)
-	}
+	g.table = channelOf(t, s)
 	file, err := os.Open(filepath.Join(dir, "truth.csv"))
 	if err != nil {
 		t.Fatal(err)

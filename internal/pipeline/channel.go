@@ -114,6 +114,7 @@ type heard struct {
 	reading *channel.Reading
 	first   int            // number of the design's first probe
 	scores  map[int]string // by number
+	again   outdated       // what has to be made again
 }
 
 // next is the number of the submission that is wanted next; 0 where all is told.
@@ -126,7 +127,7 @@ func (h *heard) next() int {
 
 // hear decodes what is recorded.
 func hear(folder *results.Folder, m *submission.Manifest) (*heard, error) {
-	recorded, _, err := scores(folder, m)
+	recorded, ledger, err := scores(folder, m)
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +138,8 @@ func hear(folder *results.Folder, m *submission.Manifest) (*heard, error) {
 	for number, entry := range recorded {
 		out.scores[number] = entry.Public
 	}
-	if out.reading, err = out.table.Decode(placed(out.scores, out.first)); err != nil {
+	out.again = newOutdated(ledger.All(), out.first, out.table.Constants, out.scores)
+	if out.reading, err = out.table.Decode(placed(out.again.known(out.scores), out.first)); err != nil {
 		return nil, &fault.Error{File: folder.Path("ledger.jsonl"), Msg: err.Error(), Err: err}
 	}
 	return out, nil

@@ -115,10 +115,13 @@ func (g *generator) standsBundle() bool {
 	if err != nil {
 		return false
 	}
+	program, err := results.HashFile(g.folder.Path(filepath.FromSlash(datasetPlace), datasetBinary))
 	apart := func(f submission.File) bool { return f.Name == datasetBinary }
+	if err != nil || !slices.ContainsFunc(present.Files, func(f submission.File) bool { return apart(f) && f.SHA256 == program }) {
+		return false
+	}
 	present.Files, staged.Files = slices.DeleteFunc(present.Files, apart), slices.DeleteFunc(staged.Files, apart)
-	_, there := existing(g.folder.Path(filepath.FromSlash(datasetPlace), datasetBinary))
-	return there && reflect.DeepEqual(present.Dataset, staged.Dataset)
+	return reflect.DeepEqual(present.Dataset, staged.Dataset)
 }
 
 // replace sets the present design aside and puts the bundle together anew, with numbers that were never used.

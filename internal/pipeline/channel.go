@@ -1,10 +1,12 @@
 package pipeline
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"lbprobe/internal/fault"
 	"lbprobe/probes/channel"
@@ -93,15 +95,22 @@ func (h *shelf) notA() [2]float64 {
 	return [2]float64{max(share-shareSlack, leastShare), min(share+shareSlack, mostShare)}
 }
 
-// readChannel reads the channel of the bundle that is there.
+// readChannel reads the channel of the bundle that is there. It must be the one that was generated: scores read by another would be called wrong.
 func readChannel(folder *results.Folder) (*channel.Table, error) {
 	path := folder.Path(filepath.FromSlash(datasetPlace), datasetChannel)
-	file, err := os.Open(path)
+	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("bundle: %w", err)
 	}
-	defer file.Close()
-	t, err := channel.ReadTable(file)
+	list := folder.Path(filepath.FromSlash(datasetPlace), datasetManifest)
+	var d submission.Dataset
+	if err := reading(list, func(f *os.File) (err error) { d, err = submission.ReadDataset(f, list); return err }); err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(d.Files, func(f submission.File) bool { return f.Name == datasetChannel && f.SHA256 == hashBytes(text) }) {
+		return nil, damaged(path, errors.New("it is not the file that "+datasetManifest+" lists"))
+	}
+	t, err := channel.ReadTable(bytes.NewReader(text))
 	if err != nil {
 		return nil, damaged(path, err)
 	}

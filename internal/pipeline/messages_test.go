@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -138,16 +137,7 @@ func talkative(t *testing.T, target string) (s *Session, dir string, train, test
 	text := strings.NewReplacer("[120, 180]", "150", `text = "text"`, "text = \"text\"\nformat = \"kaggle-lmsys\"", `target = "rows"`, `target = "`+target+`"`,
 		"budget = 12", "budget = 30").Replace(smallHidden)
 	text = strings.Replace(text, "[simulate]", "[probe.channel]\nmessages = [\"languages\", \"lengths\", \"turns\", \"overlap\"]\noverlap = \"hashes.bin\"\n[simulate]", 1)
-	write(t, filepath.Join(dir, "hidden.toml"), text)
-	write(t, filepath.Join(dir, "lbprobe-linux"), string(emptyProgram()))
-	s, err := Open(filepath.Join(dir, "hidden.toml"), Options{Results: filepath.Join(dir, "results"), Now: time.Now, Binary: filepath.Join(dir, "lbprobe-linux")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.Generate(); err != nil {
-		t.Fatal(err)
-	}
-	return s, dir, train, test
+	return bundled(t, dir, text), dir, train, test
 }
 
 func writeHashes(t *testing.T, path string, set *duplicates.HashSet) {

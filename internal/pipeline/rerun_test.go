@@ -54,16 +54,7 @@ func small(t *testing.T) (s *Session, dir string) {
 	if err := os.CopyFS(dir, os.DirFS(filepath.Join("..", "cli", "testdata", "small"))); err != nil {
 		t.Fatal(err)
 	}
-	write(t, filepath.Join(dir, "hidden.toml"), smallHidden)
-	write(t, filepath.Join(dir, "lbprobe-linux"), string(emptyProgram()))
-	s, err := Open(filepath.Join(dir, "hidden.toml"), Options{Results: filepath.Join(dir, "results"), Now: time.Now, Binary: filepath.Join(dir, "lbprobe-linux")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.Generate(); err != nil {
-		t.Fatal(err)
-	}
-	return s, dir
+	return bundled(t, dir, smallHidden), dir
 }
 
 // emptyProgram is the head of a program for linux/amd64, and no more.

@@ -17,6 +17,7 @@ import (
 
 // costsOf is what a public row costs under other metrics, from the cells of its line: written down from the metrics' definitions.
 var costsOf = map[string]func(cells []float64, label string) float64{
+	"log-loss": func(p []float64, label string) float64 { return -math.Log(p[strings.Index("abc", label)]) },
 	"binary-log-loss": func(p []float64, label string) float64 {
 		if label == "1" {
 			return -math.Log(p[0])
@@ -51,7 +52,7 @@ func TestRerunMetrics(t *testing.T) {
 	} {
 		t.Run(c.cost+" "+c.classes, func(t *testing.T) {
 			s, dir := scoredBy(t, c.settings, c.classes)
-			g := columnGame{t, s, dir, costsOf[c.cost], map[string]string{}}
+			g := columnGame{t, s, dir, costsOf[c.cost], shownBy(5, false), map[string]string{}}
 			scores := map[int]string{}
 			for probe := 1; probe > 0; probe = g.record(probe, scores) {
 				if probe > 30 {
@@ -95,6 +96,12 @@ func scoredBy(t *testing.T, settings, classes string) (s *Session, dir string) {
 	}
 	text := strings.Replace(smallHidden, `classes = ["a", "b", "c"]`, "classes = "+classes+"\n"+settings, 1)
 	text = strings.NewReplacer("[simulate]", "[simulate]\ntruth = \"truth.csv\"", "decimals = 4", "decimals = 5", `"rows"`, `"sizes"`).Replace(text)
+	return bundled(t, dir, text), dir
+}
+
+// bundled is an experiment whose bundle is there.
+func bundled(t *testing.T, dir, text string) *Session {
+	t.Helper()
 	write(t, filepath.Join(dir, "hidden.toml"), text)
 	write(t, filepath.Join(dir, "lbprobe-linux"), string(emptyProgram()))
 	s, err := Open(filepath.Join(dir, "hidden.toml"), Options{Results: filepath.Join(dir, "results"), Now: time.Now, Binary: filepath.Join(dir, "lbprobe-linux")})
@@ -104,7 +111,7 @@ func scoredBy(t *testing.T, settings, classes string) (s *Session, dir string) {
 	if _, err := s.Generate(); err != nil {
 		t.Fatal(err)
 	}
-	return s, dir
+	return s
 }
 
 // channelOf is the channel of the bundle that is there.
@@ -127,6 +134,7 @@ type columnGame struct {
 	s      *Session
 	dir    string
 	cost   func(cells []float64, label string) float64
+	show   func(score float64) string
 	public map[string]string // label by id
 }
 
@@ -180,7 +188,17 @@ func (g columnGame) score(probe int, scores map[int]string, fault string) string
 	if n != 60 {
 		g.t.Fatalf("%d public rows", n)
 	}
-	return strconv.FormatFloat(sum/float64(n), 'f', 5, 64)
+	return g.show(sum / float64(n))
+}
+
+// shownBy is how a board shows scores.
+func shownBy(decimals int, floors bool) func(float64) string {
+	return func(score float64) string {
+		if ticks := score * math.Pow10(decimals); floors {
+			score = math.Floor(ticks) / math.Pow10(decimals)
+		}
+		return strconv.FormatFloat(score, 'f', decimals, 64)
+	}
 }
 
 func (g columnGame) lines(name string) [][]string {

@@ -49,7 +49,7 @@ func unknownMessage(key, name string, list []string) *trouble {
 func (e *Experiment) checkMessages() error {
 	if e.Asks(overlapMessage) && e.Probe.Channel.Overlap == "" {
 		return e.Fault("probe.channel.overlap", fmt.Sprintf("is missing; the message %q counts test rows that have a near duplicate in a file of hashes", overlapMessage),
-			addTo("probe.channel.overlap", "hashes.bin")+"; lbprobe clean FILE --hashes hashes.bin makes one")
+			addTo("probe.channel.overlap", "hashes.bin")+"; lbprobe clean FILE -o OUT --hashes hashes.bin makes one")
 	}
 	return nil
 }

@@ -41,7 +41,7 @@ func TestMessages(t *testing.T) {
 		{"", `messages = ["language"]`, `messages: "language" is none of languages, lengths, turns, overlap. Write: messages = ["languages"]`},
 		{"", `messages = ["turns", "turns"]`, `"turns" stands in it twice. Write: messages = ["turns"]`},
 		{"", `messages = "turns"`, `messages = ["turns"]`},
-		{"", `messages = ["overlap"]`, `lbprobe clean FILE --hashes hashes.bin makes one`},
+		{"", `messages = ["overlap"]`, `lbprobe clean FILE -o OUT --hashes hashes.bin makes one`},
 		{"", `messages = ["overlap"]` + "\n" + `overlap = "hash.bin"`, "there is no file"},
 		{"", `guard = 1`, "1 is not a number from 1.1 to 100"},
 		{"noise = 0.01", "", "a score that varies would be read as another message"},

@@ -159,7 +159,7 @@ func (s *Session) readHashes() (hashes *duplicates.Hashes, err error) {
 		return nil, nil
 	}
 	if err = reading(path, func(f *os.File) (err error) { hashes, err = duplicates.ReadHashes(f); return err }); err != nil {
-		return nil, s.Experiment.Fault("probe.channel.overlap", err.Error(), "Make it anew: lbprobe clean FILE --hashes "+path)
+		return nil, s.Experiment.Fault("probe.channel.overlap", err.Error(), "Make it anew: lbprobe clean FILE -o OUT --hashes "+path)
 	}
 	return hashes, nil
 }

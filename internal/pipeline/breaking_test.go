@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"lbprobe/probes/channel"
+	"lbprobe/probes/submission"
 )
 
 // boards are those that a channel has to work over.
@@ -25,6 +26,20 @@ func hiddenOf(t *testing.T, pairs ...string) (s *Session, dir string) {
 		t.Fatal(err)
 	}
 	return bundled(t, dir, strings.NewReplacer(append(pairs, "[simulate]", "[simulate]\ntruth = \"truth.csv\"")...).Replace(smallHidden)), dir
+}
+
+// designOf is the manifest of the design that is there.
+func designOf(t *testing.T, s *Session) *submission.Manifest {
+	t.Helper()
+	folder, err := s.open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := s.probed(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
 }
 
 // playAll plays until all is told.
@@ -153,14 +168,7 @@ func TestWrongDigits(t *testing.T) {
 // TestSubmissionThatErred: a submission without a score leaves everything where it was.
 func TestSubmissionThatErred(t *testing.T) {
 	s, dir := hiddenOf(t)
-	folder, err := s.open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := s.probed(folder)
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := designOf(t, s)
 	list := filepath.Join(dir, "scores.csv")
 	write(t, list, "fileName,date,description,status,publicScore,privateScore\nsubmission.csv,2024-05-03 10:00:00,"+m.Probes[0].Tag+",SubmissionStatus.ERROR,,\n")
 	matched, err := s.Record(Scores{File: list})
@@ -270,14 +278,7 @@ func TestTwoExperiments(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	folder, err := s.open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := s.probed(folder)
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := designOf(t, s)
 	list := filepath.Join(dir, "scores.csv")
 	write(t, list, "fileName,date,description,status,publicScore,privateScore\n"+
 		"submission.csv,2024-05-03 10:00:00,"+m.Probes[0].Tag+",complete,18.0210,\nsubmission.csv,2024-05-03 11:00:00,"+made.Manifest.Probes[0].Tag+",complete,17.7110,\n")

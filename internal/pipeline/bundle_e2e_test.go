@@ -211,6 +211,25 @@ func TestE2EMessages(t *testing.T) {
 	}
 }
 
+// TestE2EOneColumn: where lbprobe can't run, a submission of one column gives both classes the same chance.
+func TestE2EOneColumn(t *testing.T) {
+	s, dir := scoredBy(t, "metric = \"binary-log-loss\"\ncolumn = \"target\"", `["1", "0"]`) // the lbprobe in its bundle is an empty program
+	folder, err := s.open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	output := filepath.Join(dir, "submission.csv")
+	cmd := exec.Command("python3", folder.Path("probes", "bundle", "kernel", "probe.py"), "--test", filepath.Join(dir, "test.csv"),
+		"--dataset", folder.Path("probes", "bundle", "dataset"), "--output", output)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	lines := strings.Split(strings.TrimSpace(read(t, output)), "\n")
+	if len(lines) != 151 || lines[0] != "id,target" || lines[1] != "q000,0.5" {
+		t.Errorf("%d lines, beginning %q", len(lines), lines[:2])
+	}
+}
+
 // chatPrompts are the rows of the hidden test, read by encoding/json alone.
 func chatPrompts(t *testing.T) (out []spokenRow) {
 	t.Helper()

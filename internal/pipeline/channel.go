@@ -47,13 +47,13 @@ func (s *Session) channelOptions(h *shelf) (channel.Options, error) {
 }
 
 // costs plans the channel for every level of answer, within what the budget leaves.
-func (s *Session) costs(h *shelf, spent int) (*channel.Plan, error) {
+func (s *Session) costs(h *shelf, spent int) (channel.Options, *channel.Plan, error) {
 	o, err := s.channelOptions(h)
 	if err != nil {
-		return nil, err
+		return o, nil, err
 	}
 	p, err := channel.NewPlan(o, max(0, s.Experiment.Probe.Budget-spent))
-	return p, s.keyed(err)
+	return o, p, s.keyed(err)
 }
 
 // keyed places a fault that names a key of the experiment file.
@@ -66,7 +66,7 @@ func (s *Session) keyed(err error) error {
 
 // table is the channel for the level of answer that is asked for, unless the budget is likely to be too small for it.
 func (s *Session) table(h *shelf, spent int) (*channel.Table, error) {
-	p, err := s.costs(h, spent)
+	_, p, err := s.costs(h, spent)
 	if err != nil {
 		return nil, err
 	}
@@ -180,13 +180,9 @@ type ChannelCost struct {
 // planChannel says how many submissions each level of answer takes.
 func (s *Session) planChannel(h *shelf, spent int) (*Planned, error) {
 	e := s.Experiment
-	o, err := s.channelOptions(h)
+	o, costs, err := s.costs(h, spent)
 	if err != nil {
 		return nil, err
-	}
-	costs, err := channel.NewPlan(o, max(0, e.Probe.Budget-spent))
-	if err != nil {
-		return nil, s.keyed(err)
 	}
 	c := e.Competition
 	lo, _ := c.PublicRange(c.Rows.Lo)
@@ -200,7 +196,7 @@ func (s *Session) planChannel(h *shelf, spent int) (*Planned, error) {
 			p.Submissions = l.Usual
 		}
 	}
-	if p.Messages, err = s.messageCosts(o, costs.Budget, costs); err != nil {
+	if p.Messages, err = s.messageCosts(o, costs); err != nil {
 		return nil, err
 	}
 	p.Refusal = s.keyed(costs.Refusal(channel.Level(e.Probe.Target)))

@@ -86,7 +86,7 @@ func (s *Session) standTallies(folder *results.Folder, test *rows) (map[string][
 	if err != nil {
 		return nil, err
 	}
-	return tallies(table, hashes, test, s.options.Threads)
+	return countMessages(table, hashes, test, s.options.Threads)
 }
 
 // judgeMessages compares what was told besides the topics with the truth.

@@ -16,22 +16,23 @@ const heardPlace = "analysis/channel.json"
 
 // Heard is what a hidden test has told through the channel.
 type Heard struct {
-	Experiment string         `json:"experiment"`
-	Target     string         `json:"target"`
-	Planned    int            `json:"planned"` // submissions
-	Read       int            `json:"scores_read"`
-	Bits       float64        `json:"bits"`               // that a submission carries
-	Next       int            `json:"next"`               // number of the submission that is wanted next; 0: none
-	Trouble    string         `json:"trouble"`            // why the scores can't be read further; empty: they can, or all is told
-	Cut        int            `json:"cut"`                // rows of a topic from which it is in the private part at the certainty asked
-	Topics     []HeardTopic   `json:"topics"`             // none until a checksum that covers them has fitted
-	Messages   []HeardMessage `json:"messages,omitempty"` // what was told besides the topics
-	Right      int            `json:"right"`              // topics whose interval holds the truth, where that is known
-	Wrong      int            `json:"wrong"`              // topics whose interval does not, or whose verdict is false
-	Known      bool           `json:"truth_known"`        // whether Right and Wrong mean anything
-	Misses     []string       `json:"misses"`             // what is wrong, in words
-	Path       string         `json:"path,omitempty"`     // of the file that holds this
-	Steps      string         `json:"steps"`              // what to do next
+	Experiment string       `json:"experiment"`
+	Target     string       `json:"target"`
+	Planned    int          `json:"planned"` // submissions
+	Read       int          `json:"scores_read"`
+	Bits       float64      `json:"bits"`           // that a submission carries
+	Next       int          `json:"next"`           // number of the submission that is wanted next; 0: none
+	Trouble    string       `json:"trouble"`        // why the scores can't be read further; empty: they can, or all is told
+	Cut        int          `json:"cut"`            // rows of a topic from which it is in the private part at the certainty asked
+	Topics     []HeardTopic `json:"topics"`         // none until a checksum that covers them has fitted
+	Right      int          `json:"right"`          // topics whose interval holds the truth, where that is known
+	Wrong      int          `json:"wrong"`          // topics whose interval does not, or whose verdict is false
+	Known      bool         `json:"truth_known"`    // whether Right and Wrong mean anything
+	Misses     []string     `json:"misses"`         // what is wrong, in words
+	Path       string       `json:"path,omitempty"` // of the file that holds this
+	Steps      string       `json:"steps"`          // what to do next
+
+	Messages []HeardMessage `json:"messages,omitempty"` // what was told besides the topics
 }
 
 // HeardTopic is what is told of a topic: its rows in the whole test are from Lo to Hi.

@@ -16,14 +16,14 @@ type MessageCost struct {
 }
 
 // messageCosts plans the channel once more without each of its messages.
-func (s *Session) messageCosts(o channel.Options, budget int, all *channel.Plan) ([]MessageCost, error) {
+func (s *Session) messageCosts(o channel.Options, all *channel.Plan) ([]MessageCost, error) {
 	level := channel.Level(s.Experiment.Probe.Target)
 	with := levelOf(all, level)
 	var out []MessageCost
 	for i, e := range o.Extras {
 		less := o
 		less.Extras = slices.Delete(slices.Clone(o.Extras), i, i+1)
-		plan, err := channel.NewPlan(less, budget)
+		plan, err := channel.NewPlan(less, all.Budget)
 		if err != nil {
 			return nil, s.keyed(err)
 		}

@@ -117,8 +117,8 @@ func newSorter(message string, labels []string, hashes *duplicates.Hashes) (sort
 	return nil, unknown
 }
 
-// tallies counts rows by every message of a channel besides the topics. Messages are counted side by side, each by one goroutine.
-func tallies(t *channel.Table, hashes *duplicates.Hashes, of *rows, threads int) (map[string][]int, error) {
+// countMessages counts rows by every message of a channel besides the topics. Messages are counted side by side, each by one goroutine.
+func countMessages(t *channel.Table, hashes *duplicates.Hashes, of *rows, threads int) (map[string][]int, error) {
 	out, sorters := map[string][]int{}, map[string]sorter{}
 	for _, message := range messagesOf(t) {
 		sort, err := newSorter(message, t.Labels(message), hashes)

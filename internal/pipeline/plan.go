@@ -19,11 +19,9 @@ type Planned struct {
 	Already     int              `json:"private_already"` // topics that are in the private part at that certainty, under a random split alone
 	Topics      []Already        `json:"topics"`
 	Designs     []design.Plan    `json:"designs"`
-	Channel     []ChannelCost    `json:"channel,omitempty"`  // for a hidden test, in place of designs
-	Messages    []MessageCost    `json:"messages,omitempty"` // of the channel, besides the topics
-	Refusal     error            `json:"-"`                  // why the budget is too small for what is asked of a channel; nil: it is not
-	Days        []int            `json:"days"`               // of each design, at the board's quota; 0 where there is none
-	Chances     []design.Chances `json:"chances"`            // of each design, within what is left of the budget
+	Channel     []ChannelCost    `json:"channel,omitempty"` // for a hidden test, in place of designs
+	Days        []int            `json:"days"`              // of each design, at the board's quota; 0 where there is none
+	Chances     []design.Chances `json:"chances"`           // of each design, within what is left of the budget
 	Chosen      design.Kind      `json:"chosen"`
 	Why         string           `json:"why"`
 	Budget      int              `json:"budget"` // submissions that are left of it
@@ -31,6 +29,9 @@ type Planned struct {
 	Submissions int              `json:"submissions"` // of the chosen design, within the budget
 	Readings    int              `json:"readings"`    // that each submission brings: two where private scores are shown
 	Read        string           `json:"read"`        // the part of the test whose counts the submissions are reckoned for, public or private
+
+	Messages []MessageCost `json:"messages,omitempty"` // of the channel, besides the topics
+	Refusal  error         `json:"-"`                  // why the budget is too small for what is asked of a channel; nil: it is not
 }
 
 // Already is what is known of a topic without any submission.

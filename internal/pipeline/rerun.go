@@ -94,7 +94,7 @@ func (r Rerun) predict(d *dataset, t *submission.Template, out *Reran) ([][]floa
 	if d.table == nil {
 		return d.asked(r.Probe)
 	}
-	tallies, err := tallies(d.table, d.hashes, test, r.Threads)
+	tallies, err := countMessages(d.table, d.hashes, test, r.Threads)
 	if err != nil {
 		return nil, &rerunFault{channel.Damaged, err.Error()}
 	}

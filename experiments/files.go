@@ -37,6 +37,7 @@ func (e *Experiment) inputs() []named {
 		add("embedding.test_ids", m.TestIDs)
 	}
 	add("embedding.script", e.Script())
+	add("probe.channel.overlap", e.Hashes())
 	if e.Simulate != nil {
 		if e.Competition.Hidden {
 			add("simulate.test", e.Simulate.Test)

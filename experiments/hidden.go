@@ -54,8 +54,13 @@ func (e *Experiment) checkHidden() error {
 func (e *Experiment) checkChannel() error {
 	c, p := e.Competition, e.Probe
 	switch {
-	case c.Metric != metric.LogLoss:
-		return e.Fault("competition.metric", fmt.Sprintf("the channel is not available yet for %q", c.Metric), `For now it takes: metric = "log-loss"`)
+	case !slices.Contains(channelMetrics, c.Metric):
+		return e.Fault("competition.metric", fmt.Sprintf("%s carries no channel: a constant prediction has too few scores, or none that is told apart", c.Metric),
+			"A hidden test can be asked over log-loss, binary-log-loss and brier")
+	case c.Full:
+		return e.Fault("competition.decimals", "the channel reads scores that are cut to a number of decimals, up to 7", write("decimals", int64(6)))
+	case c.Noise > 0:
+		return e.Fault("competition.noise", "a score that varies would be read as another message", "Ask a board whose scores do not vary: "+write("noise", 0.0))
 	case p.Target == "cells":
 		return e.Fault("probe.target", "a notebook does not see the classes of the test rows, so the channel can't tell them", write("target", "rows"))
 	case e.Analysis.PresentFrom != PresentFrom{Rows: 1}:
@@ -63,8 +68,11 @@ func (e *Experiment) checkChannel() error {
 	case p.Split != "private":
 		return e.Fault("probe.split", "the channel counts public and private rows together", write("split", "private"))
 	}
-	return nil
+	return e.checkMessages()
 }
+
+// channelMetrics carry a channel: see package channel for why the others do not.
+var channelMetrics = []metric.Metric{metric.LogLoss, metric.BinaryLogLoss, metric.Brier}
 
 // Script is the Python file that embeds texts: with source "python" here, and with "npy" too in the notebook of a hidden test. Empty where nothing
 // runs one.

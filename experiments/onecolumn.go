@@ -33,6 +33,11 @@ func (c Competition) Columns() []string {
 	return c.Classes
 }
 
+// Positive is the class whose chance a submission's one column holds, by index. It is 0 where there is no such column.
+func (c Competition) Positive() int {
+	return max(0, slices.Index(c.values(), 1))
+}
+
 // checkLayout asks whether a metric is scored on such submissions: one column a class, or one column in all.
 func (e *Experiment) checkLayout() error {
 	c := e.Competition

@@ -41,7 +41,7 @@ func (e *Experiment) idleVectors() {
 			e.note(key, fmt.Sprintf("has no effect with source = %q", source))
 		}
 	}
-	onlyHidden := []string{"embedding.sources", "embedding.gpu", "simulate.test", "simulate.test_embedding"}
+	onlyHidden := []string{"embedding.sources", "embedding.gpu", "probe.channel.messages", "probe.channel.overlap", "simulate.test", "simulate.test_embedding"}
 	if hidden {
 		onlyHidden = []string{"embedding.test_path", "embedding.test_ids"}
 	}
@@ -49,6 +49,9 @@ func (e *Experiment) idleVectors() {
 		if e.Given(key) {
 			e.note(key, fmt.Sprintf("has no effect with test = %q", e.Written("competition.test")))
 		}
+	}
+	if key := "probe.channel.overlap"; hidden && e.Given(key) && e.Hashes() == "" {
+		e.note(key, fmt.Sprintf("has no effect without %q among the messages", overlapMessage))
 	}
 }
 

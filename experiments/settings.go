@@ -31,7 +31,7 @@ var (
 	clipBounds      = bounds{func(x float64) bool { return x >= 0 && x < 0.5 }, "from 0 to below 0.5"}
 	noiseBounds     = bounds{func(x float64) bool { return x >= 0 && x < 1e6 }, "from 0 to below 1e6"}
 	floorBounds     = bounds{func(x float64) bool { return x >= 1e-15 && x < 0.5 }, "from 1e-15 to below 0.5"}
-	guardBounds     = bounds{func(x float64) bool { return x >= 1 && x <= 100 }, "from 1 to 100"}
+	guardBounds     = bounds{func(x float64) bool { return x >= 1.1 && x <= 100 }, "from 1.1 to 100"}
 	moneyBounds     = bounds{func(x float64) bool { return x >= 0 && x <= 1e9 }, "from 0 to 1e9"}
 )
 
@@ -161,8 +161,8 @@ func (e *Experiment) probeSettings() []setting {
 		number("probe.floor", &p.Floor, floorBounds),
 		base("probe.base", &p.Base),
 		number("probe.channel.guard", &p.Channel.Guard, guardBounds),
-		notYet(texts("probe.channel.messages", &p.Channel.Messages, []string{}), "[]"),
-		notYet(text("probe.channel.overlap", &p.Channel.Overlap), `""`),
+		messages("probe.channel.messages", &p.Channel.Messages),
+		e.path("probe.channel.overlap", &p.Channel.Overlap),
 	}
 }
 
@@ -222,21 +222,6 @@ func base(key string, dst *string) setting {
 			return &trouble{"a base other than \"uniform\" is not available yet", write(key, "uniform")}
 		}
 		return read(v)
-	}
-	return s
-}
-
-// notYet is a setting that only takes its empty value in this version.
-func notYet(s setting, empty string) setting {
-	read := s.read
-	s.read = func(v any) *trouble {
-		if list, ok := v.([]any); v == "" || ok && len(list) == 0 {
-			return read(v)
-		}
-		if t := read(v); t != nil {
-			return t
-		}
-		return &trouble{"this setting is not available yet", "For now write: " + leaf(s.key) + " = " + empty}
 	}
 	return s
 }

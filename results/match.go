@@ -24,6 +24,7 @@ type Rules struct {
 	Noisy      bool    // the board is known to score the same file differently: of several scores the first one counts
 	Source     string  // what the rows were read from; the file in messages
 	Correct    bool    // a score that contradicts a recorded one replaces it
+	Again      bool    // with Correct: so does one that does not, for the submission was made again
 	Epoch      int     // 0: the present one; one more begins a new epoch, in which nothing is recorded yet
 	Reason     string  // needed for Correct and for a new epoch
 }
@@ -232,7 +233,7 @@ func (in *intake) compare(new reading) {
 			new.entry.Reason = in.Reason
 		}
 		in.out.New = append(in.out.New, new.entry)
-	case clash(old, new.entry) && in.Correct:
+	case (clash(old, new.entry) || in.Again) && in.Correct:
 		merged.Corrects, merged.Reason = old.Seq, in.Reason
 		in.out.New = append(in.out.New, merged)
 	case clash(old, new.entry) && in.Noisy:

@@ -56,92 +56,92 @@ var readable = []struct {
 		content: lmsysHeader + `30192,a,b,"[""Is it so?"",""Really?""]","[""x"",null]","[""y"",""z""]",1,0,0` + "\n" +
 			`53567,a,b,"[""Why?""]","[""x""]","[""y""]",0,0,1` + "\n",
 		o: Options{Classes: winners},
-		want: []Row{{"train.csv", 2, "30192", "Is it so?\n\nReally?", 0, "", ""},
-			{"train.csv", 3, "53567", "Why?", 2, "", ""}},
+		want: []Row{{"train.csv", 2, "30192", "Is it so?\n\nReally?", 0, "", "", 2},
+			{"train.csv", 3, "53567", "Why?", 2, "", "", 1}},
 	},
 	{
 		name: "LMSYS test rows have no classes", file: "test.csv",
 		content: "id,prompt,response_a,response_b\n" + `136060,"[""one"",""two""]","[""x""]","[""y""]"` + "\n",
 		o:       Options{Turns: FirstTurn},
-		want:    []Row{{"test.csv", 2, "136060", "one", -1, "", ""}},
+		want:    []Row{{"test.csv", 2, "136060", "one", -1, "", "", 2}},
 	},
 	{
 		name: "the same columns with plain text are CSV", file: "train.csv",
 		content: "id,prompt,response_a,response_b,winner\n" + `f1,"[sic] plain, text",x,y,model_b` + "\n",
 		o:       Options{Label: "winner", Classes: []string{"model_a", "model_b"}},
-		want:    []Row{{"train.csv", 2, "f1", "[sic] plain, text", 1, "", ""}},
+		want:    []Row{{"train.csv", 2, "f1", "[sic] plain, text", 1, "", "", 1}},
 	},
 	{
 		name: "null turns are left out and halves of surrogate pairs replaced, both counted", file: "train.csv",
 		content: "id,prompt,response_a\n" + `1,"[null,""a \ud83d b \ud83d\ude00"",""c\udc00""]",x` + "\n" + `2,null,x` + "\n" + `3,[],x` + "\n",
 		o:       Options{Format: KaggleLMSYS},
-		want: []Row{{"train.csv", 2, "1", "a \uFFFD b 😀\n\nc\uFFFD", -1, "", ""}, {"train.csv", 3, "2", "", -1, "", ""},
-			{"train.csv", 4, "3", "", -1, "", ""}},
+		want: []Row{{"train.csv", 2, "1", "a \uFFFD b 😀\n\nc\uFFFD", -1, "", "", 2}, {"train.csv", 3, "2", "", -1, "", "", 0},
+			{"train.csv", 4, "3", "", -1, "", "", 0}},
 		faults: Faults{Surrogates: 2, NullTurns: 2},
 	},
 	{
 		name: "a null turn is not the first", file: "train.csv",
 		content: "id,prompt,response_a\n" + `1,"[null,""b"",""c""]",x` + "\n",
 		o:       Options{Turns: FirstTurn},
-		want:    []Row{{"train.csv", 2, "1", "b", -1, "", ""}},
+		want:    []Row{{"train.csv", 2, "1", "b", -1, "", "", 2}},
 		faults:  Faults{NullTurns: 1},
 	},
 	{
 		name: "raw newlines, tabs and U+2028 inside JSON strings", file: "train.csv",
 		content: "id,prompt,response_a\n" + "1,\"[\"\"line\nline\u2028end\ttab\"\"]\",x\n" + "2,\"[\"\"b\"\"]\",x\n",
-		want:    []Row{{"train.csv", 2, "1", "line\nline\u2028end\ttab", -1, "", ""}, {"train.csv", 4, "2", "b", -1, "", ""}},
+		want:    []Row{{"train.csv", 2, "1", "line\nline\u2028end\ttab", -1, "", "", 1}, {"train.csv", 4, "2", "b", -1, "", "", 1}},
 	},
 	{
 		name: "byte order mark, CRLF, empty lines, embedded newlines", file: "plain.csv",
 		content: "\xef\xbb\xbf\"id\",text,author\r\n\r\na,\"one\r\n\r\ntwo\",EAP\r\nb,\"\",MWS\r\n",
 		o:       Options{Label: "author", Classes: authors},
-		want:    []Row{{"plain.csv", 3, "a", "one\n\ntwo", 0, "", ""}, {"plain.csv", 6, "b", "", 2, "", ""}},
+		want:    []Row{{"plain.csv", 3, "a", "one\n\ntwo", 0, "", "", 1}, {"plain.csv", 6, "b", "", 2, "", "", 1}},
 		faults:  Faults{BOM: 1},
 	},
 	{
-		name: "no newline at the end", file: "plain.csv", content: "id,text\n1,a", want: []Row{{"plain.csv", 2, "1", "a", -1, "", ""}},
+		name: "no newline at the end", file: "plain.csv", content: "id,text\n1,a", want: []Row{{"plain.csv", 2, "1", "a", -1, "", "", 1}},
 	},
 	{
-		name: "a header that spans lines", file: "plain.csv", content: "id,\"a\nb\",text\n1,x,y\n", want: []Row{{"plain.csv", 3, "1", "y", -1, "", ""}},
+		name: "a header that spans lines", file: "plain.csv", content: "id,\"a\nb\",text\n1,x,y\n", want: []Row{{"plain.csv", 3, "1", "y", -1, "", "", 1}},
 	},
 	{
 		name: "bytes that are not UTF-8", file: "latin1.csv", content: "id,text\n1,na\xefve\n",
-		want: []Row{{"latin1.csv", 2, "1", "na\uFFFDve", -1, "", ""}}, faults: Faults{InvalidUTF8: 1},
+		want: []Row{{"latin1.csv", 2, "1", "na\uFFFDve", -1, "", "", 1}}, faults: Faults{InvalidUTF8: 1},
 	},
 	{
 		name: "class columns as data frames write them, and Usage", file: "truth.csv",
 		content: "id,EAP,HPL,MWS,Usage\n1,1.0,0.0,0,Public\n2,False,True,False,Private\n",
 		o:       Options{Classes: authors, NoText: true},
-		want:    []Row{{"truth.csv", 2, "1", "", 0, "Public", ""}, {"truth.csv", 3, "2", "", 1, "Private", ""}},
+		want:    []Row{{"truth.csv", 2, "1", "", 0, "Public", "", 0}, {"truth.csv", 3, "2", "", 1, "Private", "", 0}},
 	},
 	{
 		name: "other names", file: "odd.csv", content: "key,body\n7,x\n", o: Options{ID: "key", Text: "body"},
-		want: []Row{{"odd.csv", 2, "7", "x", -1, "", ""}},
+		want: []Row{{"odd.csv", 2, "7", "x", -1, "", "", 1}},
 	},
 	{
 		name: "JSONL with strings, lists and numbers as ids", file: "a.jsonl",
 		content: `{"id": 7, "text": "plain"}` + "\n\n" + `{"text": ["a", null, "b"], "id": "x"}` + "\n" + `{"id":9007199254740993,"text":null}`,
-		want: []Row{{"a.jsonl", 1, "7", "plain", -1, "", ""}, {"a.jsonl", 3, "x", "a\n\nb", -1, "", ""},
-			{"a.jsonl", 4, "9007199254740993", "", -1, "", ""}},
+		want: []Row{{"a.jsonl", 1, "7", "plain", -1, "", "", 1}, {"a.jsonl", 3, "x", "a\n\nb", -1, "", "", 2},
+			{"a.jsonl", 4, "9007199254740993", "", -1, "", "", 0}},
 		faults: Faults{NullTurns: 2},
 	},
 	{
 		name: "JSONL with conversations: what the user says", file: "a.ndjson",
 		content: `{"id":"1","conversation":[{"role":"system","content":"s"},{"content":"q1","role":"user"},{"role":"assistant","content":"\ud800"},{"role":"user","content":"q2 \ud800"}]}` + "\n" +
 			`{"id":"2","conversation":[{"from":"human","value":"h"},{"from":"gpt","value":"g"},{"from":"human","value":null}]}` + "\n",
-		want:   []Row{{"a.ndjson", 1, "1", "q1\n\nq2 \uFFFD", -1, "", ""}, {"a.ndjson", 2, "2", "h", -1, "", ""}},
+		want:   []Row{{"a.ndjson", 1, "1", "q1\n\nq2 \uFFFD", -1, "", "", 2}, {"a.ndjson", 2, "2", "h", -1, "", "", 1}},
 		faults: Faults{Surrogates: 1, NullTurns: 1},
 	},
 	{
 		name: "JSONL with raw control characters, classes and CRLF", file: "x.txt",
 		content: "\xef\xbb\xbf{\"id\":\"1\",\"prompt\":\"a\tb\u2028\",\"EAP\":0,\"HPL\":1,\"MWS\":false,\"Usage\":\"Public\"}\r\n",
 		o:       Options{Classes: authors},
-		want:    []Row{{"x.txt", 1, "1", "a\tb\u2028", 1, "Public", ""}},
+		want:    []Row{{"x.txt", 1, "1", "a\tb\u2028", 1, "Public", "", 1}},
 		faults:  Faults{BOM: 1},
 	},
 	{
 		name: "JSONL whose first line is broken", file: "a.jsonl", content: "oops\n{\"id\":1,\"text\":\"a\"}\n", o: Options{SkipBad: true},
-		want: []Row{{"a.jsonl", 2, "1", "a", -1, "", ""}},
+		want: []Row{{"a.jsonl", 2, "1", "a", -1, "", "", 1}},
 		faults: Faults{Bad: []Dropped{{"a.jsonl", 1, "",
 			"not a JSON object: invalid character 'o' looking for beginning of value"}}},
 	},
@@ -191,7 +191,7 @@ func TestSeveralFilesAreOneCorpus(t *testing.T) {
 	write(t, "a.csv", "id,text\n1,a\n2,b\n")
 	os.WriteFile("b.jsonl", []byte(`{"id":3,"text":"c"}`), 0o644)
 	rows, _, err := readAll(t, Options{}, "a.csv", "b.jsonl")
-	want := []Row{{"a.csv", 2, "1", "a", -1, "", ""}, {"a.csv", 3, "2", "b", -1, "", ""}, {"b.jsonl", 1, "3", "c", -1, "", ""}}
+	want := []Row{{"a.csv", 2, "1", "a", -1, "", "", 1}, {"a.csv", 3, "2", "b", -1, "", "", 1}, {"b.jsonl", 1, "3", "c", -1, "", "", 1}}
 	if diff := cmp.Diff(want, rows); diff != "" || err != nil {
 		t.Errorf("rows (-want +got):\n%s%v", diff, err)
 	}
@@ -241,8 +241,8 @@ func TestSkipBadGoesOnBelowABrokenRow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []Row{{"a.csv", 2, "1", "a", -1, "", ""}, {"a.csv", 5, "3", "c", -1, "", ""}, {"a.csv", 6, "4", "d", -1, "", ""},
-		{"a.csv", 8, "6", "line\nline", -1, "", ""}, {"a.csv", 12, "9", "i", -1, "", ""}}
+	want := []Row{{"a.csv", 2, "1", "a", -1, "", "", 1}, {"a.csv", 5, "3", "c", -1, "", "", 1}, {"a.csv", 6, "4", "d", -1, "", "", 1},
+		{"a.csv", 8, "6", "line\nline", -1, "", "", 1}, {"a.csv", 12, "9", "i", -1, "", "", 1}}
 	if diff := cmp.Diff(want, rows); diff != "" {
 		t.Errorf("rows (-want +got):\n%s", diff)
 	}

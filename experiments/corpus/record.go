@@ -54,11 +54,11 @@ func (p *pass) fill(row *Row, rec record, in *input) (err error) {
 	if row.ID, err = p.id(rec, in); err != nil {
 		return err
 	}
-	if row.Text, err = p.text(in.format, o, rec); err != nil {
+	if row.Text, row.Turns, err = p.text(in.format, o, rec); err != nil {
 		if !o.Blank {
 			return err
 		}
-		row.Text = ""
+		row.Text, row.Turns = "", 0
 		p.faults.Blank++
 	}
 	if row.Class, err = p.class(in.format, o, rec.cells[atLabel:]); err != nil {
@@ -90,12 +90,12 @@ func (p *pass) id(rec record, in *input) (string, error) {
 	return strings.Clone(id), err
 }
 
-// text reads the text of a row.
-func (p *pass) text(format Format, o Options, rec record) (text string, err error) {
+// text reads the text of a row, and counts its turns.
+func (p *pass) text(format Format, o Options, rec record) (text string, turns int, err error) {
 	cell := rec.cells[atText]
 	switch {
 	case o.NoText:
-		return "", nil
+		return "", 0, nil
 	case rec.turns != nil && rec.turns[atText] != nil:
 		text = p.turns.asked(rec.turns[atText])
 	case format == KaggleLMSYS:
@@ -103,12 +103,12 @@ func (p *pass) text(format Format, o Options, rec record) (text string, err erro
 	case format == JSONL:
 		text, err = p.turns.value(cell)
 	default:
-		text = p.validUTF8(cell)
+		return p.validUTF8(cell), 1, nil
 	}
 	if err != nil {
-		return "", &rowError{field: o.Text, msg: err.Error()}
+		return "", 0, &rowError{field: o.Text, msg: err.Error()}
 	}
-	return text, nil
+	return text, p.turns.turns, nil
 }
 
 // validUTF8 copies a text and replaces each byte that is not UTF-8 by U+FFFD.

@@ -46,6 +46,7 @@ type Row struct {
 	Class int    // index into Options.Classes; -1 where labels are not read
 	Usage string // the column Usage, "" where there is none
 	User  string // the column Options.User, "" where that is not read
+	Turns int    // of those who ask, null ones aside, whichever Options.Turns takes; 1 for a plain text, 0 where no text is read
 }
 
 // Faults counts what a pass had to mend or leave out.

@@ -26,10 +26,13 @@ func (a *app) plan() *cobra.Command {
 		}
 		a.progress.stop()
 		if a.json {
-			return a.printJSON(p)
+			if err := a.printJSON(p); err != nil {
+				return err
+			}
+			return p.Refusal
 		}
 		a.printPlan(p)
-		return nil
+		return p.Refusal
 	}))
 }
 
@@ -72,6 +75,9 @@ func (a *app) printChannel(p *pipeline.Planned) {
 			c.Usual, c.Worst, c.Days, c.Within)
 	}
 	fmt.Fprintf(a.stdout, "\nSubmissions are enough for 19 of 20 messages, the first reading the class shares; one in %d wrong scores passes for right.\n", p.Channel[0].Check[0])
+	for _, m := range p.Messages {
+		fmt.Fprintf(a.stdout, "With %s (%d counts): %.0f bits, %.1f submissions more on average.\n", m.Message, m.Counts, m.Bits, m.Expected)
+	}
 	fmt.Fprintf(a.stdout, "%s: %s. %d submissions; the budget leaves %d.\n", p.Chosen, p.Why, p.Submissions, p.Budget)
 }
 

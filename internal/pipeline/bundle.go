@@ -115,10 +115,13 @@ func (g *generator) standsBundle() bool {
 	if err != nil {
 		return false
 	}
+	program, err := results.HashFile(g.folder.Path(filepath.FromSlash(datasetPlace), datasetBinary))
 	apart := func(f submission.File) bool { return f.Name == datasetBinary }
+	if err != nil || !slices.ContainsFunc(present.Files, func(f submission.File) bool { return apart(f) && f.SHA256 == program }) {
+		return false
+	}
 	present.Files, staged.Files = slices.DeleteFunc(present.Files, apart), slices.DeleteFunc(staged.Files, apart)
-	_, there := existing(g.folder.Path(filepath.FromSlash(datasetPlace), datasetBinary))
-	return there && reflect.DeepEqual(present.Dataset, staged.Dataset)
+	return reflect.DeepEqual(present.Dataset, staged.Dataset)
 }
 
 // replace sets the present design aside and puts the bundle together anew, with numbers that were never used.
@@ -201,7 +204,7 @@ func (g *generator) describe(first int) (submission.Dataset, error) {
 	if format == corpus.JSONL && e.Corpus.Format == "" {
 		format = "" // but a competition's test is mostly CSV
 	}
-	return submission.Dataset{Experiment: e.Name, Design: channelDesign, Target: e.Probe.Target, First: first, ID: c.ID, Classes: c.Classes, Text: e.Corpus.Text,
+	return submission.Dataset{Experiment: e.Name, Design: channelDesign, Target: e.Probe.Target, First: first, ID: c.ID, Classes: c.Columns(), Positive: c.Positive(), Text: e.Corpus.Text,
 		Format: string(format), Turns: e.Corpus.Turns, Rows: [2]int{c.Rows.Lo, c.Rows.Hi}, Codebook: g.shelf.made, Reference: referenceTexts}, nil
 }
 
@@ -236,6 +239,11 @@ func (g *generator) stageFiles(table *channel.Table) (files []submission.File, e
 		}
 		driver := func(w io.Writer) error { _, err := w.Write(submission.ProbeScript); return err }
 		if err := put(datasetDriver, driver); err != nil {
+			return nil, err
+		}
+	}
+	if hashes := g.Experiment.Hashes(); hashes != "" {
+		if err := put(datasetHashes, copying(hashes)); err != nil {
 			return nil, err
 		}
 	}

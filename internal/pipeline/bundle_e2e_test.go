@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"lbprobe/experiments/corpus/duplicates"
 	"lbprobe/probes/board/sim"
 	"lbprobe/probes/channel"
 )
@@ -170,6 +171,81 @@ func TestE2EBundle(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestE2EMessages: languages, lengths, turns and the overlap with a list of hashes, told by the real probe.py and held against counts made here, row by row.
+func TestE2EMessages(t *testing.T) {
+	path := hiddenCase{target: "presence", embedding: `source = "tfidf-svd"`}.folder(t)
+	dir := filepath.Dir(path)
+	prompts, set := chatPrompts(t), &duplicates.HashSet{}
+	for i, r := range prompts {
+		if i%12 == 0 {
+			set.Add(strings.ToUpper(r.text()) + " please")
+		}
+	}
+	hashes := filepath.Join(dir, "hashes.bin")
+	writeHashes(t, hashes, set)
+	text := strings.Replace(read(t, path), "[simulate]", "[probe.channel]\nmessages = [\"languages\", \"lengths\", \"turns\", \"overlap\"]\noverlap = \"hashes.bin\"\n[simulate]", 1)
+	write(t, path, text)
+	ran, err := session(t, path).Run(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := ran.Heard
+	t.Log(h.Summary())
+	if h.Wrong > 0 || h.Right != len(h.Topics) || h.Next != 0 || len(h.Messages) != 4 || h.Read > 12 {
+		t.Fatalf("%+v", h)
+	}
+	own := []string{}
+	for _, c := range h.Messages[0].Counts {
+		own = append(own, c.Label)
+	}
+	truth := countRows(prompts, own, readHashesOf(t, hashes))
+	for _, m := range h.Messages {
+		for _, c := range m.Counts {
+			t.Logf("%s %s: told %d to %d, there are %d; train %.4f", m.Message, c.Name, c.Lo, c.Hi, truth[m.Message][c.Label], c.Seen)
+			if n := truth[m.Message][c.Label]; n < c.Lo || n > c.Hi {
+				t.Errorf("%s %s: told %d to %d, there are %d", m.Message, c.Label, c.Lo, c.Hi, n)
+			}
+		}
+	}
+}
+
+// TestE2EOneColumn: where lbprobe can't run, a submission of one column gives both classes the same chance.
+func TestE2EOneColumn(t *testing.T) {
+	s, dir := scoredBy(t, "metric = \"binary-log-loss\"\ncolumn = \"target\"", `["1", "0"]`) // the lbprobe in its bundle is an empty program
+	folder, err := s.open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	output := filepath.Join(dir, "submission.csv")
+	cmd := exec.Command("python3", folder.Path("probes", "bundle", "kernel", "probe.py"), "--test", filepath.Join(dir, "test.csv"),
+		"--dataset", folder.Path("probes", "bundle", "dataset"), "--output", output)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	lines := strings.Split(strings.TrimSpace(read(t, output)), "\n")
+	if len(lines) != 151 || lines[0] != "id,target" || lines[1] != "q000,0.5" {
+		t.Errorf("%d lines, beginning %q", len(lines), lines[:2])
+	}
+}
+
+// chatPrompts are the rows of the hidden test, read by encoding/json alone.
+func chatPrompts(t *testing.T) (out []spokenRow) {
+	t.Helper()
+	in, err := os.Open(shared + "/chat_prompts.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	for decoder := json.NewDecoder(in); decoder.More(); {
+		var row struct{ ID, Text string }
+		if err := decoder.Decode(&row); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, spokenRow{row.ID, []string{row.Text}})
+	}
+	return out
 }
 
 // TestE2ERehearse plays three splits and labels of the same test, and leaves no run folder.

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -28,8 +29,8 @@ const (
 // stray is the chance that a topic's rows in the test have nothing to do with those in train.
 const stray = 0.02
 
-// costs plans the channel for every level of answer, within what the budget leaves.
-func (s *Session) costs(h *shelf, spent int) (*channel.Plan, error) {
+// channelOptions are what a channel has to carry, and over which board.
+func (s *Session) channelOptions(h *shelf) (channel.Options, error) {
 	e := s.Experiment
 	c := e.Competition
 	lo, _ := c.PublicRange(c.Rows.Lo)
@@ -40,8 +41,19 @@ func (s *Session) costs(h *shelf, spent int) (*channel.Plan, error) {
 	if given := e.Analysis.Concentration; given != nil {
 		o.Concentration = *given
 	}
-	p, err := channel.NewPlan(o, max(0, e.Probe.Budget-spent))
-	return p, s.keyed(err)
+	var err error
+	o.Extras, err = s.extras()
+	return o, err
+}
+
+// costs plans the channel for every level of answer, within what the budget leaves.
+func (s *Session) costs(h *shelf, spent int) (channel.Options, *channel.Plan, error) {
+	o, err := s.channelOptions(h)
+	if err != nil {
+		return o, nil, err
+	}
+	p, err := channel.NewPlan(o, max(0, s.Experiment.Probe.Budget-spent))
+	return o, p, s.keyed(err)
 }
 
 // keyed places a fault that names a key of the experiment file.
@@ -54,7 +66,7 @@ func (s *Session) keyed(err error) error {
 
 // table is the channel for the level of answer that is asked for, unless the budget is likely to be too small for it.
 func (s *Session) table(h *shelf, spent int) (*channel.Table, error) {
-	p, err := s.costs(h, spent)
+	_, p, err := s.costs(h, spent)
 	if err != nil {
 		return nil, err
 	}
@@ -62,8 +74,7 @@ func (s *Session) table(h *shelf, spent int) (*channel.Table, error) {
 	if err := p.Refusal(level); err != nil {
 		return nil, s.keyed(err)
 	}
-	i := slices.IndexFunc(p.Levels, func(l channel.LevelPlan) bool { return l.Level == level })
-	return p.Levels[i].Table, nil
+	return levelOf(p, level).Table, nil
 }
 
 // notA is the least and the most share of rows outside class A that is believed possible.
@@ -84,15 +95,22 @@ func (h *shelf) notA() [2]float64 {
 	return [2]float64{max(share-shareSlack, leastShare), min(share+shareSlack, mostShare)}
 }
 
-// readChannel reads the channel of the bundle that is there.
+// readChannel reads the channel of the bundle that is there. It must be the one that was generated: scores read by another would be called wrong.
 func readChannel(folder *results.Folder) (*channel.Table, error) {
 	path := folder.Path(filepath.FromSlash(datasetPlace), datasetChannel)
-	file, err := os.Open(path)
+	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("bundle: %w", err)
 	}
-	defer file.Close()
-	t, err := channel.ReadTable(file)
+	list := folder.Path(filepath.FromSlash(datasetPlace), datasetManifest)
+	var d submission.Dataset
+	if err := reading(list, func(f *os.File) (err error) { d, err = submission.ReadDataset(f, list); return err }); err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(d.Files, func(f submission.File) bool { return f.Name == datasetChannel && f.SHA256 == hashBytes(text) }) {
+		return nil, damaged(path, errors.New("it is not the file that "+datasetManifest+" lists"))
+	}
+	t, err := channel.ReadTable(bytes.NewReader(text))
 	if err != nil {
 		return nil, damaged(path, err)
 	}
@@ -105,6 +123,7 @@ type heard struct {
 	reading *channel.Reading
 	first   int            // number of the design's first probe
 	scores  map[int]string // by number
+	again   outdated       // what has to be made again
 }
 
 // next is the number of the submission that is wanted next; 0 where all is told.
@@ -117,7 +136,7 @@ func (h *heard) next() int {
 
 // hear decodes what is recorded.
 func hear(folder *results.Folder, m *submission.Manifest) (*heard, error) {
-	recorded, _, err := scores(folder, m)
+	recorded, ledger, err := scores(folder, m)
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +147,8 @@ func hear(folder *results.Folder, m *submission.Manifest) (*heard, error) {
 	for number, entry := range recorded {
 		out.scores[number] = entry.Public
 	}
-	if out.reading, err = out.table.Decode(placed(out.scores, out.first)); err != nil {
+	out.again = newOutdated(ledger.All(), out.first, out.table.Constants, out.scores)
+	if out.reading, err = out.table.Decode(placed(out.again.known(out.scores), out.first)); err != nil {
 		return nil, &fault.Error{File: folder.Path("ledger.jsonl"), Msg: err.Error(), Err: err}
 	}
 	return out, nil
@@ -160,7 +180,7 @@ type ChannelCost struct {
 // planChannel says how many submissions each level of answer takes.
 func (s *Session) planChannel(h *shelf, spent int) (*Planned, error) {
 	e := s.Experiment
-	costs, err := s.costs(h, spent)
+	o, costs, err := s.costs(h, spent)
 	if err != nil {
 		return nil, err
 	}
@@ -176,5 +196,9 @@ func (s *Session) planChannel(h *shelf, spent int) (*Planned, error) {
 			p.Submissions = l.Usual
 		}
 	}
-	return p, s.keyed(costs.Refusal(channel.Level(e.Probe.Target)))
+	if p.Messages, err = s.messageCosts(o, costs); err != nil {
+		return nil, err
+	}
+	p.Refusal = s.keyed(costs.Refusal(channel.Level(e.Probe.Target)))
+	return p, nil
 }

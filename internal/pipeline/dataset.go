@@ -10,6 +10,7 @@ import (
 
 	"gonum.org/v1/gonum/blas/blas32"
 
+	"lbprobe/experiments/corpus/duplicates"
 	"lbprobe/experiments/embed"
 	"lbprobe/experiments/topics"
 	"lbprobe/internal/fault"
@@ -28,6 +29,7 @@ const (
 	datasetDriver   = "probe.py" // which runs embed.py
 	datasetDesign   = "design.csv"
 	datasetChannel  = "channel.json"
+	datasetHashes   = "hashes.bin" // of prompts that rows are held against
 )
 
 // dataset is a bundle's data set as the notebook finds it.
@@ -39,6 +41,7 @@ type dataset struct {
 	reference blas32.General // their vectors
 	table     *channel.Table // nil: probes tells the prediction for each topic
 	probes    []design.Probe
+	hashes    *duplicates.Hashes // nil: rows are held against none
 }
 
 // openDataset reads the data set of a bundle. A file that is not as it was written is a fault of the rerun, as long as the channel can tell it. The
@@ -84,6 +87,9 @@ func (d *dataset) load(dir string) (err error) {
 	if err := reading(at(embedderPlace), func(f *os.File) (err error) { d.tfidf, err = embed.ReadTFIDF(f); return err }); err != nil {
 		return err
 	}
+	if err := reading(at(datasetHashes), func(f *os.File) (err error) { d.hashes, err = duplicates.ReadHashes(f); return err }); err != nil {
+		return err
+	}
 	return reading(at(datasetDesign), func(f *os.File) (err error) {
 		d.probes, err = design.ReadCSV(f, d.book.Topics(), d.Classes, true)
 		return err
@@ -118,34 +124,44 @@ func placed(scores map[int]string, first int) map[int]string {
 	return out
 }
 
-// ask is the prediction for each topic of t's rows. A channel predicts the same for all: it may look at how many there are of each, and says so by
-// that prediction's score.
-func (d *dataset) ask(r Rerun, t *submission.Template, tally []int) ([][]float64, error) {
-	at, scores := d.place(r.Probe), placed(r.Scores, d.First)
-	if d.table == nil {
-		i := slices.IndexFunc(d.probes, func(p design.Probe) bool { return p.Number == r.Probe })
-		if i < 0 {
-			return nil, &rerunFault{channel.Damaged, fmt.Sprintf("%s has no probe %d", datasetDesign, r.Probe)}
-		}
-		return d.probes[i].Q, nil
+// asked is the prediction for each topic that a design's probe makes.
+func (d *dataset) asked(probe int) ([][]float64, error) {
+	i := slices.IndexFunc(d.probes, func(p design.Probe) bool { return p.Number == probe })
+	if i < 0 {
+		return nil, &rerunFault{channel.Damaged, fmt.Sprintf("%s has no probe %d", datasetDesign, probe)}
 	}
+	return d.probes[i].Q, nil
+}
+
+// ask is the prediction of a channel for t's rows. It is the same for all: it may look at how many there are of each kind, and says so by that
+// prediction's score.
+func (d *dataset) ask(r Rerun, t *submission.Template, tallies map[string][]int) ([][]float64, error) {
+	at, scores := d.place(r.Probe), placed(r.Scores, d.First)
 	if at > d.table.Constants { // then the first score says which levels there are
 		if _, err := metric.ParseReading(scores[1], d.table.Decimals); err != nil {
 			return nil, &rerunFault{channel.BadScores, fmt.Sprintf("probe %d: %v", d.First, err)}
 		}
 	}
-	q, err := d.table.Prediction(at, scores, map[string][]int{channel.Topics: tally, channel.Rows: {len(t.IDs)}})
+	q, err := d.table.Prediction(at, scores, tallies)
 	if err != nil {
 		return nil, &rerunFault{channel.RowCount, err.Error()}
 	}
 	clear(t.Topic)
-	return [][]float64{q}, nil
+	return [][]float64{d.inColumns(q)}, nil
+}
+
+// inColumns is a prediction of one chance a class as the submission's columns hold it.
+func (d *dataset) inColumns(q []float64) []float64 {
+	if len(d.Classes) == 1 {
+		return q[d.Positive : d.Positive+1]
+	}
+	return q
 }
 
 // tell is the prediction for all rows that tells a fault: through the channel where there is one; else all classes alike, which every fault shares.
 func (d *dataset) tell(r Rerun, kind channel.Fault) []float64 {
 	if d.table != nil {
-		return d.table.FaultPrediction(d.place(r.Probe), placed(r.Scores, d.First), kind)
+		return d.inColumns(d.table.FaultPrediction(d.place(r.Probe), placed(r.Scores, d.First), kind))
 	}
-	return metric.Quantise(slices.Repeat([]float64{1}, len(d.Classes)), 0)
+	return d.inColumns(metric.Quantise(slices.Repeat([]float64{1}, max(2, len(d.Classes))), 0))
 }

@@ -123,11 +123,11 @@ func (e *emulation) sample(w io.Writer) error {
 		return err
 	}
 	out := csv.NewWriter(w)
-	line := append([]string{c.ID}, c.Classes...)
+	line := append([]string{c.ID}, c.Columns()...)
 	if err := out.Write(line); err != nil {
 		return err
 	}
-	for i := range c.Classes {
+	for i := range c.Columns() {
 		line[i+1] = fmt.Sprintf("%.3f", 1/float64(len(c.Classes)))
 	}
 	for _, id := range ids {

@@ -31,7 +31,10 @@ func (s *Session) Generate() (*Generated, error) {
 	if err != nil {
 		return nil, err
 	}
-	hash := s.designInputs(h)
+	hash, err := s.designInputs(h)
+	if err != nil {
+		return nil, err
+	}
 	present, err := manifest(folder, manifestPlace)
 	if err != nil {
 		return nil, err
@@ -57,12 +60,17 @@ func (s *Session) Generate() (*Generated, error) {
 }
 
 // designInputs is the hash of what a design is made of.
-func (s *Session) designInputs(h *shelf) string {
+func (s *Session) designInputs(h *shelf) (string, error) {
 	settings := designSettings
 	if s.Experiment.Competition.Hidden {
 		settings = append(settings[:len(settings):len(settings)], bundleSettings...)
 	}
-	return results.HashOf(map[string]string{"settings": s.Experiment.HashOf(settings...), "topics": h.made})
+	all := map[string]string{"settings": s.Experiment.HashOf(settings...), "topics": h.made}
+	var err error
+	if hashes := s.Experiment.Hashes(); hashes != "" {
+		all["hashes"], err = s.sum(hashes)
+	}
+	return results.HashOf(all), err
 }
 
 // outputsOf are the files of a design.

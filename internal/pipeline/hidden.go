@@ -57,6 +57,9 @@ func (s *Session) standIn(folder *results.Folder, h *shelf) (*shelf, error) {
 	}
 	out := *h
 	out.ids = test.ids
+	if out.tallies, err = s.standTallies(folder, test); err != nil {
+		return nil, err
+	}
 	out.of, _ = book.Assign(x, s.options.Threads)
 	out.topics = slices.Clone(h.topics)
 	for k, rows := range tallied(out.of, len(out.topics)) {

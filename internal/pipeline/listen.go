@@ -31,6 +31,8 @@ type Heard struct {
 	Misses     []string     `json:"misses"`         // what is wrong, in words
 	Path       string       `json:"path,omitempty"` // of the file that holds this
 	Steps      string       `json:"steps"`          // what to do next
+
+	Messages []HeardMessage `json:"messages,omitempty"` // what was told besides the topics
 }
 
 // HeardTopic is what is told of a topic: its rows in the whole test are from Lo to Hi.
@@ -95,6 +97,9 @@ func (s *Session) listen(folder *results.Folder, h *shelf) (*Heard, error) {
 		for k, count := range heard.reading.Tallies[channel.Topics] {
 			out.Topics = append(out.Topics, s.topicHeard(k, h.topics[k].called(k), count, heard.table))
 		}
+		if out.Messages, err = s.messagesHeard(heard); err != nil {
+			return nil, err
+		}
 	}
 	left, err := s.budgetLeft(folder, m)
 	out.Steps = s.heardSteps(folder, out, left)
@@ -156,6 +161,7 @@ func (h *Heard) judge(stand *shelf, truth sim.Truth) {
 			h.Right++
 		}
 	}
+	h.judgeMessages(stand)
 	h.Wrong = len(h.Misses)
 }
 

@@ -69,7 +69,7 @@ func (s *Session) budgetLeft(folder *results.Folder, m *submission.Manifest) (in
 func (h *heard) told() string {
 	r := h.reading
 	switch {
-	case len(h.scores) == 0 || h.trouble() != "" && r.Probe > 0:
+	case len(h.scores) == 0 || h.trouble() != "" && (r.Probe > 0 || r.Rejected == ""):
 		return ""
 	case r.Rejected != "":
 		return fmt.Sprintf("They can't be read: %s. Hold every recorded score against the board's.", r.Rejected)
@@ -88,5 +88,8 @@ func (h *heard) trouble() string {
 	case len(r.Faults) > 1:
 		return fmt.Sprintf("its score tells that the notebook met one of the faults %q", r.Faults)
 	}
-	return r.Rejected
+	if r.Rejected != "" {
+		return r.Rejected
+	}
+	return h.again.why()
 }

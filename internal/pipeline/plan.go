@@ -29,6 +29,9 @@ type Planned struct {
 	Submissions int              `json:"submissions"` // of the chosen design, within the budget
 	Readings    int              `json:"readings"`    // that each submission brings: two where private scores are shown
 	Read        string           `json:"read"`        // the part of the test whose counts the submissions are reckoned for, public or private
+
+	Messages []MessageCost `json:"messages,omitempty"` // of the channel, besides the topics
+	Refusal  error         `json:"-"`                  // why the budget is too small for what is asked of a channel; nil: it is not
 }
 
 // Already is what is known of a topic without any submission.

@@ -35,6 +35,7 @@ func (s *Session) Record(brought Scores) (results.Matched, error) {
 		return results.Matched{}, err
 	}
 	rules := results.Rules{Source: brought.source(), Correct: brought.Correct, Reason: brought.Reason}
+	rules.Again = m.Bundle != "" && brought.File == "" // a notebook's probe that is made again may well score the same
 	if brought.Others != "" {
 		var left []string
 		if rows, left, err = results.Others(brought.Others, rows); err != nil {

@@ -77,21 +77,29 @@ func (r Rerun) predict(d *dataset, t *submission.Template, out *Reran) ([][]floa
 	if r.Fault != "" {
 		return nil, &rerunFault{faultOf(r.Fault), r.Fault + ", as the caller says"}
 	}
-	ids, texts, err := r.read(d, out)
+	test, err := r.read(d, out)
 	if err != nil {
 		return nil, err
 	}
-	x, err := r.embed(d, texts, out)
+	x, err := r.embed(d, test.texts, out)
 	if err != nil {
 		return nil, err
 	}
-	t.IDs = ids
+	t.IDs = test.ids
 	t.Topic, _ = d.book.Assign(x, r.Threads)
-	tally := tallied(t.Topic, d.book.Topics())
-	for _, rows := range tally {
+	topics := tallied(t.Topic, d.book.Topics())
+	for _, rows := range topics {
 		out.Topics += min(rows, 1)
 	}
-	return d.ask(r, t, tally)
+	if d.table == nil {
+		return d.asked(r.Probe)
+	}
+	tallies, err := countMessages(d.table, d.hashes, test, r.Threads)
+	if err != nil {
+		return nil, &rerunFault{channel.Damaged, err.Error()}
+	}
+	tallies[channel.Topics], tallies[channel.Rows] = topics, []int{len(test.ids)}
+	return d.ask(r, t, tallies)
 }
 
 // tallied counts rows by topic.
@@ -109,7 +117,7 @@ func (r Rerun) Texts(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	_, texts, err := r.read(d, &Reran{})
+	test, err := r.read(d, &Reran{})
 	if err != nil {
 		return err
 	}
@@ -117,30 +125,31 @@ func (r Rerun) Texts(w io.Writer) error {
 	if err := writeStrings(out, d.texts); err != nil {
 		return err
 	}
-	if err := writeStrings(out, texts); err != nil {
+	if err := writeStrings(out, test.texts); err != nil {
 		return err
 	}
 	return out.Flush()
 }
 
 // read reads the test. Columns may stand in any order, and a text that is null or broken counts as empty.
-func (r Rerun) read(d *dataset, out *Reran) (ids, texts []string, err error) {
+func (r Rerun) read(d *dataset, out *Reran) (*rows, error) {
 	reader, err := corpus.Read(r.Test, corpus.Options{Format: corpus.Format(d.Format), Text: d.Text, ID: d.ID, Turns: d.Turns, Blank: true})
 	if err != nil {
-		return nil, nil, testFault(err)
+		return nil, testFault(err)
 	}
 	defer reader.Close()
+	test := &rows{set: "test"}
 	for row, err := range reader.Rows() {
 		if err != nil {
-			return nil, nil, testFault(err)
+			return nil, testFault(err)
 		}
-		ids, texts = append(ids, row.ID), append(texts, row.Text)
+		test.take(row)
 	}
 	out.Blank = reader.Faults().Blank
-	if n := len(ids); n < d.Rows[0] || n > d.Rows[1] {
-		return nil, nil, &rerunFault{channel.RowCount, fmt.Sprintf("the test has %d rows, not %d to %d; so has the sample that stands for it until the rerun", n, d.Rows[0], d.Rows[1])}
+	if n := len(test.ids); n < d.Rows[0] || n > d.Rows[1] {
+		return nil, &rerunFault{channel.RowCount, fmt.Sprintf("the test has %d rows, not %d to %d; so has the sample that stands for it until the rerun", n, d.Rows[0], d.Rows[1])}
 	}
-	return ids, texts, nil
+	return test, nil
 }
 
 // embed gives every text its vector, and holds what does so against the reference.

@@ -54,16 +54,7 @@ func small(t *testing.T) (s *Session, dir string) {
 	if err := os.CopyFS(dir, os.DirFS(filepath.Join("..", "cli", "testdata", "small"))); err != nil {
 		t.Fatal(err)
 	}
-	write(t, filepath.Join(dir, "hidden.toml"), smallHidden)
-	write(t, filepath.Join(dir, "lbprobe-linux"), string(emptyProgram()))
-	s, err := Open(filepath.Join(dir, "hidden.toml"), Options{Results: filepath.Join(dir, "results"), Now: time.Now, Binary: filepath.Join(dir, "lbprobe-linux")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.Generate(); err != nil {
-		t.Fatal(err)
-	}
-	return s, dir
+	return bundled(t, dir, smallHidden), dir
 }
 
 // emptyProgram is the head of a program for linux/amd64, and no more.
@@ -101,13 +92,7 @@ type game struct {
 
 func newGame(t *testing.T, s *Session, dir string) *game {
 	g := &game{t: t, dir: dir, dataset: filepath.Join(dir, "results", "small", filepath.FromSlash(datasetPlace))}
-	folder, err := s.open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if g.table, err = readChannel(folder); err != nil {
-		t.Fatal(err)
-	}
+	g.table = channelOf(t, s)
 	file, err := os.Open(filepath.Join(dir, "truth.csv"))
 	if err != nil {
 		t.Fatal(err)

@@ -14,6 +14,7 @@ import (
 type rows struct {
 	set        string // as in assignment.csv: corpus, train or test
 	ids, texts []string
+	turns      []int  // how many each text has
 	class      []int  // by index into the classes; -1 where there is no label
 	keep       []bool // topics are learned from the row; nil: from none
 }
@@ -21,6 +22,7 @@ type rows struct {
 // take adds a row as it was read.
 func (r *rows) take(row corpus.Row) {
 	r.ids, r.texts, r.class = append(r.ids, row.ID), append(r.texts, row.Text), append(r.class, row.Class)
+	r.turns = append(r.turns, row.Turns)
 }
 
 // kept is how many rows topics are learned from.

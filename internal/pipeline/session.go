@@ -89,7 +89,7 @@ func (s *Session) files() []string {
 	if v := e.Embedding; v.Source == npy {
 		paths = append(paths, v.Path, v.TrainPath, v.TestPath, v.IDs, v.TrainIDs, v.TestIDs)
 	}
-	paths = append(paths, e.Script())
+	paths = append(paths, e.Script(), e.Hashes())
 	if e.Simulate != nil {
 		paths = append(paths, e.Simulate.Truth)
 	}

@@ -37,6 +37,8 @@ type shelf struct {
 	ids    []string // of the test rows, in file order; none where they are hidden
 	of     []int32  // topic of each test row
 	made   string   // what a design is made for, as clustering.made
+
+	tallies map[string][]int // of the rows that stand for hidden ones, by message besides the topics
 }
 
 // topic is one line of topics.csv.

@@ -123,7 +123,9 @@ func (s *Session) stages(folder *results.Folder, out *Status) error {
 		if err != nil {
 			return err
 		}
-		design = s.designInputs(h)
+		if design, err = s.designInputs(h); err != nil {
+			return err
+		}
 	}
 	if add("generate", manifestPlace, design) {
 		b, err := s.bench()

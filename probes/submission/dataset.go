@@ -17,16 +17,17 @@ type Dataset struct {
 	Experiment string   `json:"experiment"`
 	Design     string   `json:"design"`
 	Target     string   `json:"target"`
-	First      int      `json:"first"`     // number of the design's first probe; the others follow it one by one
-	ID         string   `json:"id"`        // column of ids, in the test and in the submission
-	Classes    []string `json:"classes"`   // columns of the submission behind it
-	Text       string   `json:"text"`      // column of the texts
-	Format     string   `json:"format"`    // of the test file, as package corpus names it; empty: by its header
-	Turns      string   `json:"turns"`     // of a conversation that are read
-	Rows       [2]int   `json:"rows"`      // least and most that the test may have
-	Codebook   string   `json:"codebook"`  // hash of centroids, radius and embedder
-	Reference  int      `json:"reference"` // texts that what embeds is checked by
-	Files      []File   `json:"files"`     // beside this one and dataset-metadata.json
+	First      int      `json:"first"`              // number of the design's first probe; the others follow it one by one
+	ID         string   `json:"id"`                 // column of ids, in the test and in the submission
+	Classes    []string `json:"classes"`            // columns of the submission behind it: one a class, or one that holds the chance of a class of two
+	Positive   int      `json:"positive,omitempty"` // that class, by index
+	Text       string   `json:"text"`               // column of the texts
+	Format     string   `json:"format"`             // of the test file, as package corpus names it; empty: by its header
+	Turns      string   `json:"turns"`              // of a conversation that are read
+	Rows       [2]int   `json:"rows"`               // least and most that the test may have
+	Codebook   string   `json:"codebook"`           // hash of centroids, radius and embedder
+	Reference  int      `json:"reference"`          // texts that what embeds is checked by
+	Files      []File   `json:"files"`              // beside this one and dataset-metadata.json
 }
 
 // File is one file of a data set.
@@ -58,8 +59,10 @@ func ReadDataset(r io.Reader, name string) (Dataset, error) {
 	switch {
 	case d.Version != datasetVersion:
 		return broken(fmt.Sprintf("it has version %d, this lbprobe reads %d", d.Version, datasetVersion), nil)
-	case d.ID == "" || len(d.Classes) < 2:
+	case d.ID == "" || len(d.Classes) == 0:
 		return broken("it does not say what a submission looks like", nil)
+	case d.Positive < 0 || d.Positive > 1 || d.Positive > 0 && len(d.Classes) > 1:
+		return broken(fmt.Sprintf("there is no class %d whose chance the submission holds", d.Positive), nil)
 	case d.First < 1:
 		return broken(fmt.Sprintf("its probes begin with number %d", d.First), nil)
 	}

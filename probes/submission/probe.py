@@ -200,7 +200,7 @@ def encode(flags):
 def write_uniform(flags):
     """The same chance for every class and row."""
     ids, id_column, columns = layout(flags)
-    line = ["%.17g" % (1 / len(columns))] * len(columns)
+    line = ["%.17g" % (1 / max(2, len(columns)))] * len(columns)  # a single column holds the chance of one of two classes
     passing = flags.output + ".tmp"
     with open(passing, "w", newline="", encoding="utf-8") as f:
         out = csv.writer(f, lineterminator="\n")

@@ -1,0 +1,151 @@
+package pipeline
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"lbprobe/experiments/corpus/duplicates"
+	"lbprobe/experiments/corpus/language"
+	"lbprobe/probes/channel"
+)
+
+// censusPlace is the file of a [census].
+const censusPlace = "corpus/messages.json"
+
+// censusSettings are the settings that a census depends on.
+var censusSettings = []string{"corpus.format", "corpus.text", "corpus.id", "corpus.turns", "competition.id", "competition.label", "competition.classes",
+	"probe.channel.messages"}
+
+// census is what the messages of a channel would say of rows that can be seen: those of train, or where there is no train those of the corpus.
+type census struct {
+	Set      string        `json:"set"` // train or corpus
+	Rows     int           `json:"rows"`
+	Messages []censusTally `json:"messages"`
+}
+
+// censusTally is one message.
+type censusTally struct {
+	Message string   `json:"message"`
+	Labels  []string `json:"labels"`
+	Rows    []int    `json:"rows"` // by label
+}
+
+// census counts what can be seen, unless that was done.
+func (s *Session) census() (*census, error) {
+	folder, err := s.open()
+	if err != nil {
+		return nil, err
+	}
+	p := s.censusPart()
+	hash, err := s.inputs(censusSettings, append(slices.Clone(p.paths), s.Experiment.Hashes())...)
+	if err != nil {
+		return nil, err
+	}
+	if folder.Fresh("messages", hash) {
+		return readCensus(folder.Path(filepath.FromSlash(censusPlace)))
+	}
+	s.step("counting what the messages would say of " + p.set)
+	seen, err := s.readRows(p)
+	if err != nil {
+		return nil, err
+	}
+	hashes, err := s.readHashes()
+	if err != nil {
+		return nil, err
+	}
+	out := &census{Set: p.set, Rows: len(seen.ids)}
+	for _, message := range s.Experiment.Probe.Channel.Messages {
+		t, err := newCensusTally(message, seen, hashes)
+		if err != nil {
+			return nil, err
+		}
+		out.Messages = append(out.Messages, t)
+	}
+	if err := folder.WriteJSON(censusPlace, out); err != nil {
+		return nil, err
+	}
+	return out, folder.Done("messages", hash, censusPlace)
+}
+
+// censusPart is what can be seen and is most like the test.
+func (s *Session) censusPart() part {
+	parts := s.parts()
+	return parts[len(parts)-1] // the test is hidden: it is none of them
+}
+
+// newCensusTally counts rows by a message.
+func newCensusTally(message string, of *rows, hashes *duplicates.Hashes) (censusTally, error) {
+	t := censusTally{Message: message}
+	switch message {
+	case languagesMessage:
+		t.Labels = topLanguages(of.texts)
+	case lengthsMessage:
+		t.Labels = cutLabels(lengthCuts)
+	case turnsMessage:
+		t.Labels = cutLabels(turnCuts)
+	case overlapMessage:
+		t.Labels = []string{nearLabel}
+	}
+	sort, err := newSorter(message, t.Labels, hashes)
+	if err != nil {
+		return t, err
+	}
+	t.Rows = make([]int, len(t.Labels))
+	sort.count(of, t.Rows)
+	return t, nil
+}
+
+// topLanguages are the languages of most texts, then that of texts which speak for none, then all others.
+func topLanguages(texts []string) []string {
+	counts := map[language.Code]int{}
+	for _, text := range texts {
+		counts[language.Detect(text)]++
+	}
+	delete(counts, language.Unknown)
+	var out []string
+	all := language.All() // sorted, so that equal counts have an order
+	slices.SortStableFunc(all, func(a, b language.Code) int { return cmp.Compare(counts[b], counts[a]) })
+	for _, code := range all[:mostLanguages] {
+		if counts[code] > 0 {
+			out = append(out, string(code))
+		}
+	}
+	return append(out, string(language.Unknown), otherLanguage)
+}
+
+// readCensus reads messages.json.
+func readCensus(path string) (*census, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("messages: %w", err)
+	}
+	out := &census{}
+	if err := json.Unmarshal(text, out); err != nil {
+		return nil, damaged(path, err)
+	}
+	return out, nil
+}
+
+// extras are the messages that the experiment asks for, with what is believed of them. How many test rows are near the hashes is not believed to be as in
+// train: the hashes may be of train itself.
+func (s *Session) extras() (out []channel.Extra, err error) {
+	if len(s.Experiment.Probe.Channel.Messages) == 0 {
+		return nil, nil
+	}
+	seen, err := s.census()
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range seen.Messages {
+		e := channel.Extra{Name: t.Message, Labels: t.Labels, Train: t.Rows}
+		if t.Message == overlapMessage {
+			e.Train = nil
+		}
+		out = append(out, e)
+	}
+	return out, nil
+}

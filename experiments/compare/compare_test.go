@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -241,5 +242,23 @@ func TestBlind(t *testing.T) {
 	}
 	if text := "用中文写 and no capitals, 42!"; blind(text) != text {
 		t.Errorf("%q becomes %q", text, blind(text))
+	}
+}
+
+// TestRepeats: a set that repeats itself is said to, because the test takes its rows for independent; one that does not is not.
+func TestRepeats(t *testing.T) {
+	var once []string
+	for i := range 100 {
+		once = append(once, fmt.Sprintf("prompt number %d of a hundred, and no other", i))
+	}
+	c, _ := run(t, append(slices.Clone(once[:98]), once[0], "PROMPT  number 1 of a hundred, and no other"), once, Options{})
+	var said []string
+	for _, note := range c.Notes {
+		if strings.Contains(note, "repeats itself:") {
+			said = append(said, note)
+		}
+	}
+	if len(said) != 1 || !strings.HasPrefix(said[0], "set A repeats itself: 2 of 100 rows ") {
+		t.Errorf("notes: %q", said)
 	}
 }

@@ -78,6 +78,10 @@ func (m *matcher) notes() []string {
 		name string
 		side *side
 	}{{"A", m.a}, {"B", m.b}} {
+		if again := s.side.rows - s.side.distinct; 100*again > s.side.rows {
+			notes = append(notes, fmt.Sprintf("set %s repeats itself: %d of %d rows say what another says; p is too small, and more so for topics. Compare what clean --duplicates near leaves of both",
+				s.name, again, s.side.rows))
+		}
 		if s.side.bad > 0 {
 			notes = append(notes, fmt.Sprintf("set %s: rows left out because they cannot be read: %d", s.name, s.side.bad))
 		}

@@ -37,8 +37,9 @@ func (a *app) compare() *cobra.Command {
 		Short:   "Hold two sets of prompts side by side",
 		Long: "compare finds what two data files share – equal texts, near duplicates, texts that differ in a name that one of them hides as NAME_n – and how they\n" +
 			"differ: personal data, lengths, languages and topics, with intervals and a test. It writes pairs.csv, comparison.md and comparison.json into DIR.\n" +
-			"B streams past an index of A. With --npy A.npy B.npy, vectors of all rows in order, it finds for every row of B the nearest of A in meaning; each\n" +
-			"row is held against each. Topics are those of the experiment that --topics names, once it has learned them, or are fitted on A.",
+			"B streams past an index of A, which is held: name the smaller set first. With --npy A.npy B.npy, vectors of all rows in order, it finds for every\n" +
+			"row of B the nearest of A in meaning; each row is held against each. Topics are those of the experiment that --topics names, once it has learned\n" +
+			"them, or are fitted on A.",
 		Example: "  lbprobe compare train.csv test.csv -o comparison\n  lbprobe compare a.jsonl b.jsonl -o comparison --npy a.npy b.npy",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if c.npy != "" {

@@ -48,6 +48,7 @@ const (
 	Candidates    Status = "candidates" // a few points fit; what they share is in the counts
 	Exact         Status = "exact"      // the four conditions of design.md §2 hold
 	Misfit        Status = "misfit"     // no point fits every score: a score is wrong
+	Told          Status = "told"       // a channel's message is read to its end; the totals that were asked for are intervals
 )
 
 // Identified compares what the scores tell with what was asked, in bits.
@@ -67,6 +68,14 @@ type Count struct {
 	Hi        int     `json:"hi"`
 	Exact     bool    `json:"exact"`
 	Posterior float64 `json:"posterior"` // probability of Best
+}
+
+// AskedPart is the split whose counts a design asks for. A channel counts public and private rows together.
+func (r *Result) AskedPart() string {
+	if r.Design == Channel {
+		return totalPart
+	}
+	return publicPart
 }
 
 // AllTopics is the topic of a Count that covers all rows; it is written "*".

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,7 +11,6 @@ import (
 	"lbprobe/internal/fault"
 	"lbprobe/probes/channel"
 	"lbprobe/probes/design"
-	"lbprobe/probes/prior"
 	"lbprobe/probes/submission"
 	"lbprobe/results"
 )
@@ -18,9 +18,11 @@ import (
 // channelDesign is the design that sends what a notebook counts through the scores.
 const channelDesign = "channel"
 
-// Shares of the rows outside class A that are thought possible: so far from the train set's either way; anything in between where there are no labels.
+// Shares of the rows outside class A that are thought possible: so far from the train set's either way, and four standard deviations of what so many public
+// rows and the train set's evidence leave open; anything in between where there are no labels.
 const (
 	shareSlack = 0.1
+	shareSDs   = 4
 	leastShare = 0.05
 	mostShare  = 0.98
 )
@@ -34,12 +36,10 @@ func (s *Session) costs(h *shelf, spent int) (*channel.Plan, error) {
 	c := e.Competition
 	lo, _ := c.PublicRange(c.Rows.Lo)
 	_, hi := c.PublicRange(c.Rows.Hi)
-	o := channel.Options{Scoring: c.Scoring(), Classes: len(c.Classes), Floor: e.Probe.Floor, Guard: e.Probe.Channel.Guard, NotA: h.notA(), Constants: 1,
+	concentration := s.concentration(h)
+	o := channel.Options{Scoring: c.Scoring(), Classes: len(c.Classes), Floor: e.Probe.Floor, Guard: e.Probe.Channel.Guard, NotA: h.notA(1/float64(lo) + 1/concentration), Constants: 1,
 		Rows: [2]int{c.Rows.Lo, c.Rows.Hi}, Public: [2]int{lo, hi}, Certainty: e.Analysis.Certainty, Train: h.trainRows(),
-		Concentration: prior.Weak(len(h.topics)), Absent: e.Analysis.Absent, Stray: stray}
-	if given := e.Analysis.Concentration; given != nil {
-		o.Concentration = *given
-	}
+		Concentration: concentration, Absent: e.Analysis.Absent, Stray: stray}
 	p, err := channel.NewPlan(o, max(0, e.Probe.Budget-spent))
 	return p, s.keyed(err)
 }
@@ -66,8 +66,8 @@ func (s *Session) table(h *shelf, spent int) (*channel.Table, error) {
 	return p.Levels[i].Table, nil
 }
 
-// notA is the least and the most share of rows outside class A that is believed possible.
-func (h *shelf) notA() [2]float64 {
+// notA is the least and the most share of public rows outside class A that is believed possible; unsure is the variance of a share over that of one row.
+func (h *shelf) notA(unsure float64) [2]float64 {
 	others, all := 0, 0
 	for _, t := range h.topics {
 		for c, rows := range t.classes {
@@ -81,7 +81,8 @@ func (h *shelf) notA() [2]float64 {
 		return [2]float64{leastShare, mostShare}
 	}
 	share := float64(others) / float64(all)
-	return [2]float64{max(share-shareSlack, leastShare), min(share+shareSlack, mostShare)}
+	slack := max(shareSlack, shareSDs*math.Sqrt(share*(1-share)*unsure))
+	return [2]float64{max(share-slack, leastShare), min(share+slack, mostShare)}
 }
 
 // readChannel reads the channel of the bundle that is there.

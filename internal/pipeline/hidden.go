@@ -129,7 +129,7 @@ func (s *Session) playBundle(ctx context.Context, folder *results.Folder, m *sub
 	if err != nil {
 		return 0, s.Experiment.Fault("simulate", err.Error(), "")
 	}
-	rerun, err := s.emulate(folder, m)
+	rerun, err := s.notebook(folder, m)
 	if err != nil {
 		return 0, err
 	}
@@ -155,7 +155,7 @@ func (s *Session) playBundle(ctx context.Context, folder *results.Folder, m *sub
 }
 
 // playProbe runs the notebook for the next probe, hands in what it writes, and records the score.
-func (s *Session) playProbe(ctx context.Context, folder *results.Folder, m *submission.Manifest, rerun *emulation, b *sim.Board, h *heard) error {
+func (s *Session) playProbe(ctx context.Context, folder *results.Folder, m *submission.Manifest, rerun notebook, b *sim.Board, h *heard) error {
 	entry := m.Probes[h.next()-h.first]
 	path, log, err := rerun.rerun(ctx, entry.Number, h.scores)
 	if err != nil {

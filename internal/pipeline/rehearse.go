@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,7 +26,8 @@ type Rehearsal struct {
 	Experiment string  `json:"experiment"`
 	Design     string  `json:"design"`
 	Target     string  `json:"target"`
-	Truth      string  `json:"truth"` // where it comes from
+	Truth      string  `json:"truth"`  // where it comes from
+	Hidden     bool    `json:"hidden"` // the test is: totals are found out too
 	Bound      float64 `json:"bound"`
 	Trials     []Trial `json:"trials"`
 }
@@ -38,7 +40,7 @@ type Trial struct {
 	Conclusion string          `json:"conclusion"`
 	Public     Recovered       `json:"public"`  // the counts that were asked for
 	Private    Recovered       `json:"private"` // the same of the private part
-	Total      Recovered       `json:"total"`   // rows by topic of a hidden test, as the channel told them
+	Total      Recovered       `json:"total"`   // the same of the whole test
 	Right      int             `json:"topics_right"`
 	Wrong      int             `json:"topics_wrong"`
 	Open       int             `json:"topics_open"`
@@ -72,12 +74,7 @@ func (s *Session) Rehearse(ctx context.Context, play Play) (*Rehearsal, error) {
 		return nil, err
 	}
 	m := generated.Manifest
-	if m.Bundle != "" {
-		out, err := inside.rehearseBundle(ctx, play, &m)
-		s.Warnings = inside.Warnings
-		return out, err
-	}
-	out := &Rehearsal{Experiment: m.Experiment, Design: m.Design, Target: m.Target, Bound: m.Bound, Truth: s.truthSource()}
+	out := &Rehearsal{Experiment: m.Experiment, Design: m.Design, Target: m.Target, Hidden: m.Bundle != "", Bound: m.Bound, Truth: s.truthSource()}
 	for trial := range max(play.Trials, 1) {
 		s.step(fmt.Sprintf("trial %d of %d", trial+1, max(play.Trials, 1)))
 		t, err := inside.trial(ctx, trial, play.Submissions)
@@ -135,25 +132,26 @@ func (s *Session) trial(ctx context.Context, number, most int) (*Trial, error) {
 	if err := os.Remove(b.folder.Path("ledger.jsonl")); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("rehearse: %w", err)
 	}
-	truth, err := s.truth(b.shelf, number)
+	stand, truth, err := s.truthOf(b, number)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.play(ctx, b.folder, b.manifest, firstOf(b.manifest.Probes, most), truth); err != nil {
+	if b.manifest.Bundle == "" {
+		err = s.play(ctx, b.folder, b.manifest, firstOf(b.manifest.Probes, most), truth)
+	} else {
+		_, err = s.playBundle(ctx, b.folder, b.manifest, truth, cmp.Or(most, unlimited))
+	}
+	if err != nil {
 		return nil, err
 	}
 	if b.scores, _, err = scores(b.folder, b.manifest); err != nil {
 		return nil, err
 	}
-	in, err := s.analysisInput(b)
+	r, err := s.decode(b)
 	if err != nil {
 		return nil, err
 	}
-	r, err := analysis.Analyze(in)
-	if err != nil {
-		return nil, fmt.Errorf("analyze: %w", err)
-	}
-	return s.judge(number, b.shelf, truth, r), nil
+	return s.judge(number, stand, truth, r), nil
 }
 
 // firstOf is the first probes of a design, all of them for 0.
@@ -171,6 +169,7 @@ func (s *Session) judge(number int, h *shelf, truth sim.Truth, r *analysis.Resul
 	t := &Trial{Trial: number + 1, Read: r.Read, Status: r.Status, Conclusion: r.Conclusion, Right: compared.Right, Wrong: compared.Wrong,
 		Open: compared.Open, Misses: append([]string{}, compared.Misses...)}
 	t.Public, t.Private = recovered("public", r.Asked, r.Counts, counts), recovered("private", r.Asked, r.Counts, counts)
+	t.Total = recovered("total", r.Asked, r.Counts, counts)
 	return t
 }
 
@@ -208,11 +207,14 @@ func recovered(split string, classes []string, found, truth []analysis.Count) (o
 	return out
 }
 
-// Sum adds up all trials: the counts that were asked for, those of the private part with them, and the topics by what was claimed of them.
+// Sum adds up all trials: the counts that were asked for, those of the other parts with them, and the topics by what was claimed of them.
 func (r *Rehearsal) Sum() (asked, all Recovered, topics report.Truth) {
 	for _, t := range r.Trials {
 		asked = asked.plus(t.Public)
 		all = all.plus(t.Public).plus(t.Private)
+		if r.Hidden {
+			all = all.plus(t.Total)
+		}
 		topics.Right, topics.Wrong, topics.Open = topics.Right+t.Right, topics.Wrong+t.Wrong, topics.Open+t.Open
 	}
 	return asked, all, topics

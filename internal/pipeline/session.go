@@ -24,6 +24,7 @@ type Options struct {
 	Renew   bool                // a design that has recorded scores may be set aside for a new round of probes
 	More    int                 // probes to add to a design that is there
 	Binary  string              // lbprobe for linux/amd64 to put into a bundle; empty: this one, or one that is built
+	Direct  bool                // play the probes of a bundle without Python, by what probe.py calls
 	Now     func() time.Time    // the clock
 	Notify  func(step string)   // told when a step begins that may take a while; may be nil
 	Advance func(done, all int) // told how far a step of known length has come; may be nil

@@ -85,7 +85,7 @@ func (s *Session) playedVectors(folder *results.Folder, texts []string) (x blas3
 
 // submitBundle plays the bundle against the simulated board until all is told, or the budget is spent. For a board by hand it says what to do.
 func (s *Session) submitBundle(ctx context.Context, folder *results.Folder, m *submission.Manifest) (*Submitted, error) {
-	h, err := hear(folder, m)
+	h, err := s.hear(folder, m, datasetPlace)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +116,7 @@ func (s *Session) submitBundle(ctx context.Context, folder *results.Folder, m *s
 		return nil, err
 	}
 	out := &Submitted{Scored: scored}
-	if h, err = hear(folder, m); err == nil && h.next() > 0 {
+	if h, err = s.hear(folder, m, datasetPlace); err == nil && h.next() > 0 {
 		out.Pending = 1
 	}
 	return out, err
@@ -135,7 +135,7 @@ func (s *Session) playBundle(ctx context.Context, folder *results.Folder, m *sub
 	}
 	defer rerun.close()
 	for {
-		h, err := hear(folder, m)
+		h, err := s.hear(folder, m, datasetPlace)
 		if err != nil {
 			return scored, err
 		}

@@ -105,7 +105,7 @@ func newGame(t *testing.T, s *Session, dir string) *game {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if g.table, err = readChannel(folder); err != nil {
+	if g.table, err = readChannel(folder, datasetPlace); err != nil {
 		t.Fatal(err)
 	}
 	file, err := os.Open(filepath.Join(dir, "truth.csv"))

@@ -146,7 +146,7 @@ func (s *Session) statusNext(b *bench, r *analysis.Result, out *Status) error {
 	if b.manifest.Bundle == "" {
 		return nil
 	}
-	heard, err := hear(b.folder, b.manifest)
+	heard, err := s.hear(b.folder, b.manifest, datasetPlace)
 	if err == nil && heard.next() == 0 {
 		out.Pending = []string{}
 	}

@@ -2,7 +2,9 @@ package pipeline
 
 import (
 	"context"
+	"flag"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -57,3 +59,101 @@ func TestChannelResult(t *testing.T) {
 		})
 	}
 }
+
+// week plays a whole week: a channel for the totals, then in a new round a lattice for the public rows. It returns the bound that plan has printed, and the
+// submissions that the two rounds took until all counts were exact.
+func week(t *testing.T, s *Session) (joint *Joint, channel, lattice int) {
+	t.Helper()
+	planned, err := s.Plan()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ran, err := s.Run(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := ran.Report; r.Result.Status != analysis.Exact || r.Truth.Wrong > 0 {
+		t.Fatalf("%s: %v", r.Summary(), r.Truth.Misses)
+	}
+	channel = ran.Report.Result.Read
+	s.Experiment.Probe.Design, s.Experiment.Probe.Target, s.options.Renew = "lattice", "rows", true
+	if ran, err = s.Run(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	r := ran.Report
+	if r.Truth.Wrong > 0 {
+		t.Fatalf("%s: %v", r.Summary(), r.Truth.Misses)
+	}
+	t.Logf("joint %+v: %d + %d, %s", *planned.Joint, channel, r.Result.Read, r.Summary())
+	for _, c := range r.Result.Counts {
+		if r.Result.Status == analysis.Exact && c.Split != "public" && c.Topic != analysis.AllTopics && !c.Exact {
+			t.Errorf("%+v", c)
+		}
+	}
+	return planned.Joint, channel, s.needed(t)
+}
+
+// needed is after how many of a lattice's scores every count was exact; more than there are where that did not come about.
+func (s *Session) needed(t *testing.T) int {
+	t.Helper()
+	b, err := s.bench()
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := s.analysisInput(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := len(in.Scores)
+	for all := in.Scores; n > 0; n-- {
+		in.Scores = all[:n]
+		r, err := analysis.Analyze(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Status != analysis.Exact {
+			break
+		}
+	}
+	return n + 1
+}
+
+// TestWeek plays small competitions, other labels and another split in each.
+func TestWeek(t *testing.T) {
+	_, dir := small(t)
+	for seed := range 4 {
+		s := reopened(t, dir, false)
+		s.options.Results = filepath.Join(dir, "week", strconv.Itoa(seed))
+		s.Experiment.Simulate.Seed, s.Experiment.Competition.Decimals, s.Experiment.Probe.Budget = uint64(seed), 5, 30
+		joint, channel, lattice := week(t, s)
+		if channel+lattice > joint.Bound+3 {
+			t.Errorf("seed %d: exact after %d + %d submissions, the bound is %+v", seed, channel, lattice, *joint)
+		}
+	}
+}
+
+// TestWeekOfChats plays the week over real texts: votes of MT-Bench as train, 4,729 chat prompts as hidden test.
+func TestWeekOfChats(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds a seed")
+	}
+	path := hiddenCase{target: "rows", decimals: "5", simulate: `test_embedding = "{shared}chat_prompts.minilm.npy"`,
+		embedding: "source = \"npy\"\npath = \"{shared}mtbench_human_votes.minilm.npy\"\nids = \"{shared}mtbench_human_votes.minilm.ids.txt\"\nscript = \"embed.py\""}.folder(t)
+	dir := filepath.Dir(path)
+	write(t, filepath.Join(dir, "embed.py"), "raise SystemExit('not to be run: the vectors are given')")
+	write(t, filepath.Join(dir, "lbprobe-linux"), string(emptyProgram()))
+	for seed := range *weeks {
+		s, err := Open(path, Options{Results: filepath.Join(dir, "week", strconv.Itoa(seed)), Now: time.Now, Binary: filepath.Join(dir, "lbprobe-linux"), Direct: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Experiment.Simulate.Seed = uint64(seed)
+		joint, channel, lattice := week(t, s)
+		t.Logf("seed %d: exact after %d + %d submissions, joint bound %d", seed, channel, lattice, joint.Bound)
+		if channel+lattice > joint.Bound+3 {
+			t.Errorf("seed %d: exact after %d + %d submissions, the bound is %+v", seed, channel, lattice, *joint)
+		}
+	}
+}
+
+var weeks = flag.Int("weeks", 1, "simulated competitions that TestWeekOfChats plays")

@@ -304,12 +304,13 @@ func (l *listener) premises() []string {
 	out := []string{
 		"a topic is a cluster of embeddings: its name is a label, not evidence",
 		"the public rows were drawn at random from the test: what is said of one part of a topic's rows follows from its total by that alone",
+		"between the bounds that are told a topic's rows are such as the train rows let expect, or with a small chance any number",
 		fmt.Sprintf("between %d and %d test rows are neither public nor private", l.Unscored[0], l.Unscored[1]),
 		fmt.Sprintf("the scores are %s, %s, %s", l.Scoring.Metric, l.Scoring.Ticks(), l.roundingText()),
 		fmt.Sprintf("no two scores are wrong in a way that the checksum misses: of messages that a wrong score has spoilt one in %d passes", l.modulus()),
 	}
 	if l.Unscored[1] == 0 {
-		out[2] = "every test row is either public or private (unscored = 0)"
+		out[3] = "every test row is either public or private (unscored = 0)"
 	}
 	if l.Epoch > 1 {
 		out = append(out, fmt.Sprintf("the host has rescored: scores of epoch %d are read, those before it are not", l.Epoch))

@@ -69,6 +69,9 @@ func (s *Session) Rehearse(ctx context.Context, play Play) (*Rehearsal, error) {
 	if err := inside.borrow(s); err != nil {
 		return nil, err
 	}
+	if err := inside.follow(s); err != nil {
+		return nil, err
+	}
 	generated, err := inside.Generate()
 	if err != nil {
 		return nil, err
@@ -113,6 +116,27 @@ func (s *Session) borrow(from *Session) error {
 		}
 	}
 	return mine.Done("topics", hash, outputs...)
+}
+
+// follow lets a rehearsal start, as the run folder does, from totals that a channel has told: here from those of the rows that stand for the hidden ones.
+func (s *Session) follow(from *Session) error {
+	if !from.Experiment.Competition.Hidden || from.Experiment.ByChannel() {
+		return nil
+	}
+	_, h, err := from.shelved()
+	if err != nil || h.totals == nil {
+		return nil // there is no run folder, or no channel has spoken in it
+	}
+	folder, mine, err := s.sorted()
+	if err != nil {
+		return err
+	}
+	stand, _, err := s.played(folder, mine, 0)
+	if err != nil {
+		return err
+	}
+	s.given = &totals{rows: stand.testRows(), place: h.totals.place, modulus: h.totals.modulus}
+	return nil
 }
 
 // truthSource says where the truth comes from.

@@ -37,6 +37,7 @@ type Session struct {
 
 	options Options
 	passing bool              // the run folder is gone afterwards
+	given   *totals           // in a rehearsal of what follows a channel: those that it would have told
 	stand   *shelf            // with the rows that stand for hidden ones, once they are embedded
 	sums    map[string]string // file → SHA-256, each file hashed once
 }

@@ -31,28 +31,28 @@ type Message struct {
 type listener struct {
 	*analyst
 	Message
-	model *prior.Model
+	laws [][]prior.PMF // of each topic's rows over all parts, under each belief, before a message
 }
 
 // AnalyzeChannel says what a channel has told of a hidden test. It tells the rows of topics over all parts of the test, exactly or between bounds; what
 // follows for one part is the hypergeometric law of a random split, over the totals that are possible, weighed by the belief. in.Scores and the probes
 // of in.Design are passed over.
 func AnalyzeChannel(in Input, m Message) (*Result, error) {
-	model, err := prior.New(in.Belief)
-	if err != nil {
-		return nil, err
-	}
 	if public := m.Reading.Public; public != nil {
 		in.Belief.Public = [2]int{public.Rows, public.Rows}
 	}
-	l := &listener{analyst: &analyst{Input: in, models: []*prior.Model{model}}, Message: m, model: model}
-	l.rows[0], l.rows[1] = model.Rows()
+	l := &listener{analyst: &analyst{Input: in}, Message: m}
+	if err := l.believe(); err != nil {
+		return nil, err
+	}
+	l.rows[0], l.rows[1] = l.models[stated].Rows()
 	if all := m.Reading.Tallies[channel.Rows]; len(all) > 0 {
 		l.rows = [2]int{all[0].Lo, all[0].Hi}
 	}
 	r := &Result{Target: string(in.Design.Target), Asked: []string{every}, Design: Channel, Probes: m.Planned, Read: m.Read, Epoch: in.Epoch, Public: in.Belief.Public,
 		Rounding: l.rounding(), Assumed: l.premises(), Exactness: []Check{}, Counts: []Count{}, Verdicts: []Verdict{}, Checks: []Check{},
 		Warnings: []string{}, Residuals: []Residual{}}
+	l.foretell()
 	l.check(r)
 	l.fill(r)
 	l.conclude(r)
@@ -91,25 +91,43 @@ func (l *listener) bounds(k int) (lo, hi int) {
 	return 0, l.rows[1]
 }
 
+// foretell picks the belief by which the bounds that are told predict the rest: the stated one, unless another holds those bounds for much likelier. Topics
+// are taken one by one, as if they did not share the rows.
+func (l *listener) foretell() {
+	const much = 3 // ln 20
+	likely := make([]float64, len(l.models))
+	for b, m := range l.models {
+		l.laws = append(l.laws, nil)
+		for k := range m.Topics() {
+			l.laws[b] = append(l.laws[b], l.strayed(m.Total(k, m.PublicRowsOf(k))))
+			lo, hi := l.bounds(k)
+			likely[b] += math.Log(max(l.laws[b][k].AtLeast(lo)-l.laws[b][k].AtLeast(hi+1), math.SmallestNonzeroFloat64))
+		}
+		if likely[b] > likely[l.foretold]+much {
+			l.foretold = b
+		}
+	}
+}
+
 // stray is the chance that a topic's rows have nothing to do with what is believed of them.
 const stray = 0.02
 
-// total is the law of a topic's rows over all parts: what is believed, within the bounds that are told; with a small chance any order of magnitude is as
-// likely as another, so that a belief that is far off rules out nothing.
+// strayed is a law under which with that chance any order of magnitude is as likely as another, so that a belief that is far off rules out nothing.
+func (l *listener) strayed(believed prior.PMF) prior.PMF {
+	_, most := l.models[stated].Rows()
+	any := prior.PMF{P: make([]float64, most+1)}
+	for i := range any.P {
+		any.P[i] = 1 / float64(i+1)
+	}
+	return prior.Mix([]float64{1 - stray, stray}, []prior.PMF{believed, prior.Mix([]float64{1}, []prior.PMF{any})})
+}
+
+// total is the law of a topic's rows over all parts: what is believed, within the bounds that are told.
 func (l *listener) total(k int) prior.PMF {
 	lo, hi := l.bounds(k)
-	believed := l.model.Total(k, l.model.PublicRowsOf(k))
 	out := prior.PMF{Lo: lo, P: make([]float64, hi-lo+1)}
-	inside, any := 0.0, 0.0
 	for i := range out.P {
-		inside += believed.At(lo + i)
-		any += 1 / float64(lo+i+1)
-	}
-	for i := range out.P {
-		out.P[i] = stray / float64(lo+i+1) / any
-		if inside > 0 {
-			out.P[i] += (1 - stray) * believed.At(lo+i) / inside
-		}
+		out.P[i] = max(l.laws[l.foretold][k].At(lo+i), math.SmallestNonzeroFloat64)
 	}
 	return prior.Mix([]float64{1}, []prior.PMF{out})
 }
@@ -153,7 +171,7 @@ func (l *listener) split(total prior.PMF) (public, elsewhere prior.PMF) {
 // fill lists counts and verdicts.
 func (l *listener) fill(r *Result) {
 	var totals []Count
-	for k := range l.model.Topics() {
+	for k := range l.Names {
 		total := l.total(k)
 		public, elsewhere := l.split(total)
 		lo, hi := l.bounds(k)

@@ -31,7 +31,8 @@ type Message struct {
 type listener struct {
 	*analyst
 	Message
-	laws [][]prior.PMF // of each topic's rows over all parts, under each belief, before a message
+	laws    [][]prior.PMF // of each topic's rows over all parts, under each belief, before a message
+	weights []float64     // of the beliefs, with it
 }
 
 // AnalyzeChannel says what a channel has told of a hidden test. It tells the rows of topics over all parts of the test, exactly or between bounds; what
@@ -52,7 +53,7 @@ func AnalyzeChannel(in Input, m Message) (*Result, error) {
 	r := &Result{Target: string(in.Design.Target), Asked: []string{every}, Design: Channel, Probes: m.Planned, Read: m.Read, Epoch: in.Epoch, Public: in.Belief.Public,
 		Rounding: l.rounding(), Assumed: l.premises(), Exactness: []Check{}, Counts: []Count{}, Verdicts: []Verdict{}, Checks: []Check{},
 		Warnings: []string{}, Residuals: []Residual{}}
-	l.foretell()
+	l.weigh()
 	l.check(r)
 	l.fill(r)
 	l.conclude(r)
@@ -91,22 +92,26 @@ func (l *listener) bounds(k int) (lo, hi int) {
 	return 0, l.rows[1]
 }
 
-// foretell picks the belief by which the bounds that are told predict the rest: the stated one, unless another holds those bounds for much likelier. Topics
-// are taken one by one, as if they did not share the rows.
-func (l *listener) foretell() {
-	const much = 3 // ln 20
+// weigh says how much each belief counts by which the bounds that are told predict the rest: as likely as it holds those bounds, all being as likely
+// beforehand. Topics are taken one by one, as if they did not share the rows.
+func (l *listener) weigh() {
 	likely := make([]float64, len(l.models))
 	for b, m := range l.models {
 		l.laws = append(l.laws, nil)
 		for k := range m.Topics() {
 			l.laws[b] = append(l.laws[b], l.strayed(m.Total(k, m.PublicRowsOf(k))))
-			lo, hi := l.bounds(k)
-			likely[b] += math.Log(max(l.laws[b][k].AtLeast(lo)-l.laws[b][k].AtLeast(hi+1), math.SmallestNonzeroFloat64))
-		}
-		if likely[b] > likely[l.foretold]+much {
-			l.foretold = b
+			likely[b] += math.Log(l.inside(b, k))
 		}
 	}
+	for _, v := range likely {
+		l.weights = append(l.weights, math.Exp(v-slices.Max(likely)))
+	}
+}
+
+// inside is how likely a belief holds the bounds of a topic.
+func (l *listener) inside(belief, k int) float64 {
+	lo, hi := l.bounds(k)
+	return max(l.laws[belief][k].AtLeast(lo)-l.laws[belief][k].AtLeast(hi+1), math.SmallestNonzeroFloat64)
 }
 
 // stray is the chance that a topic's rows have nothing to do with what is believed of them.
@@ -122,12 +127,16 @@ func (l *listener) strayed(believed prior.PMF) prior.PMF {
 	return prior.Mix([]float64{1 - stray, stray}, []prior.PMF{believed, prior.Mix([]float64{1}, []prior.PMF{any})})
 }
 
-// total is the law of a topic's rows over all parts: what is believed, within the bounds that are told.
+// total is the law of a topic's rows over all parts: what is believed, within the bounds that are told. The beliefs are mixed, since
+// nothing but them says where within its bounds a total lies.
 func (l *listener) total(k int) prior.PMF {
 	lo, hi := l.bounds(k)
 	out := prior.PMF{Lo: lo, P: make([]float64, hi-lo+1)}
-	for i := range out.P {
-		out.P[i] = max(l.laws[l.foretold][k].At(lo+i), math.SmallestNonzeroFloat64)
+	for b, weight := range l.weights {
+		weight /= l.inside(b, k)
+		for i := range out.P {
+			out.P[i] += weight * max(l.laws[b][k].At(lo+i), math.SmallestNonzeroFloat64)
+		}
 	}
 	return prior.Mix([]float64{1}, []prior.PMF{out})
 }

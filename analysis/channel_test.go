@@ -22,7 +22,9 @@ type talk struct {
 	ignored int
 	floor   bool // else the board rounds
 	input   Input
-	cells   [][3][]int // rows by topic, part (public, private, ignored) and class
+	cells   [][3][]int  // rows by topic, part (public, private, ignored) and class
+	plan    design.Plan // of the lattice
+	last    Input       // of its analysis
 }
 
 const (
@@ -149,7 +151,7 @@ func (g *talk) score(q func(k int) []float64) string {
 // listen plays the channel to the end of its message, or to a number of submissions.
 func (g *talk) listen(t testing.TB, most int) (*Result, map[int]string) {
 	t.Helper()
-	tally := make([]int, talkTopics)
+	tally := make([]int, len(g.cells))
 	all := 0
 	for k := range tally {
 		tally[k] = g.rows(k, 0, 1, 2)
@@ -223,7 +225,7 @@ func (g *talk) claims(r *Result) (given, wrong, outside, intervals int) {
 func (g *talk) lattice(t testing.TB, told *Result, seed uint64) *Result {
 	t.Helper()
 	in := g.input
-	totals := make([]int, talkTopics)
+	totals := make([]int, len(g.cells))
 	for _, c := range told.Counts {
 		if c.Split == "total" && c.Topic != AllTopics {
 			totals[c.Topic] = c.Best
@@ -239,12 +241,18 @@ func (g *talk) lattice(t testing.TB, told *Result, seed uint64) *Result {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, _, err := design.Sized(m, flatModel, design.Options{Kind: design.Lattice, Target: design.Rows, Classes: classNames(talkClasses), Topics: talkTopics,
+	d, plan, err := design.Sized(m, flatModel, design.Options{Kind: design.Lattice, Target: design.Rows, Classes: classNames(talkClasses), Topics: len(totals),
 		Scoring: in.Scoring, Floor: 1e-12, Seed: seed}, 1000)
 	if err != nil {
 		t.Fatal(err)
 	}
-	in.Design = d
+	in.Design, g.plan = d, plan
+	q, err := g.table.Prediction(1, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	constant := design.Probe{Number: 1 << 20, Q: slices.Repeat([][]float64{q}, len(totals))} // its score is an equation too
+	d.Probes = append([]design.Probe{constant}, d.Probes...)
 	for _, p := range d.Probes {
 		shown, err := in.Scoring.Read(g.score(func(k int) []float64 { return p.Q[k] }))
 		if err != nil {
@@ -252,6 +260,7 @@ func (g *talk) lattice(t testing.TB, told *Result, seed uint64) *Result {
 		}
 		in.Scores = append(in.Scores, Score{Probe: p.Number, Public: shown})
 	}
+	g.last = in
 	r, err := Analyze(in)
 	if err != nil {
 		t.Fatal(err)

@@ -20,12 +20,18 @@ func (s *Session) decode(b *bench) (*analysis.Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if told := b.shelf.totals; told != nil {
+		if err := told.join(&in); err != nil {
+			return nil, err
+		}
+	}
 	r, err := analysis.Analyze(in)
 	if err != nil {
 		return nil, fmt.Errorf("analyze: %w", err)
 	}
 	switch {
 	case b.shelf.totals != nil:
+		r.Probes, r.Read = r.Probes-len(b.shelf.totals.constants), r.Read-len(b.shelf.totals.constants) // those count as the channel's
 		r.Assumed = append(r.Assumed, b.shelf.totals.premise())
 	case s.Experiment.Competition.Hidden:
 		r.Assumed = append(r.Assumed, "no channel has told exact totals: those of the topics are only predicted")

@@ -5,9 +5,11 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 
 	"lbprobe/analysis"
 	"lbprobe/probes/channel"
+	"lbprobe/probes/design"
 	"lbprobe/probes/submission"
 	"lbprobe/results"
 )
@@ -17,6 +19,16 @@ type totals struct {
 	rows    []int
 	place   string // of the design that told them
 	modulus int    // of the checksum that covers them
+
+	constants []constant // that the channel began with
+}
+
+// constant is a submission that predicted the same for every row. Its prediction is known to the last bit, other than those of a message, which another
+// processor may round otherwise; so its score is one more equation about the public rows: it ties those of the first class to their number.
+type constant struct {
+	number int
+	q      []float64 // a class
+	shown  string
 }
 
 // toldTotals looks for exact totals in the designs of a run folder, the latest first: in the present one, then in those set aside. A design for other topics
@@ -73,7 +85,30 @@ func (s *Session) totalsOf(folder *results.Folder, m *submission.Manifest, place
 		}
 		out.rows = append(out.rows, c.Lo)
 	}
+	for i := range h.table.Constants {
+		q, err := h.table.Prediction(i+1, nil, nil)
+		if err != nil {
+			return nil, err
+		}
+		out.constants = append(out.constants, constant{h.first + i, q, h.scores[h.first+i]})
+	}
 	return out, nil
+}
+
+// join adds the constants' scores to those of a design.
+func (t *totals) join(in *analysis.Input) error {
+	d := *in.Design
+	d.Probes = slices.Clone(d.Probes)
+	for _, c := range t.constants {
+		shown, err := in.Scoring.Read(c.shown)
+		if err != nil {
+			return err
+		}
+		d.Probes = append(d.Probes, design.Probe{Number: c.number, Q: slices.Repeat([][]float64{c.q}, d.Topics)})
+		in.Scores = append(in.Scores, analysis.Score{Probe: c.number, Public: shown})
+	}
+	in.Design = &d
+	return nil
 }
 
 // premise says what an analysis that starts from totals rests on.

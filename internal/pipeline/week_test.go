@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -105,8 +106,11 @@ func (s *Session) needed(t *testing.T) int {
 		t.Fatal(err)
 	}
 	n := len(in.Scores)
-	for all := in.Scores; n > 0; n-- {
-		in.Scores = all[:n]
+	for all, d := in.Scores, in.Design; n > 0; n-- {
+		in.Scores, in.Design = slices.Clone(all[:n]), d
+		if err := b.shelf.totals.join(&in); err != nil {
+			t.Fatal(err)
+		}
 		r, err := analysis.Analyze(in)
 		if err != nil {
 			t.Fatal(err)

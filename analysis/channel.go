@@ -31,8 +31,9 @@ type Message struct {
 type listener struct {
 	*analyst
 	Message
-	laws    [][]prior.PMF // of each topic's rows over all parts, under each belief, before a message
-	weights []float64     // of the beliefs, with it
+	laws    [][]prior.PMF        // of each topic's rows over all parts, under each belief, before a message
+	weights []float64            // of the beliefs, with it
+	split   map[[2]int]prior.PMF // public rows of so many of a topic, given so many public rows in all
 }
 
 // AnalyzeChannel says what a channel has told of a hidden test. It tells the rows of topics over all parts of the test, exactly or between bounds; what
@@ -42,7 +43,7 @@ func AnalyzeChannel(in Input, m Message) (*Result, error) {
 	if public := m.Reading.Public; public != nil {
 		in.Belief.Public = [2]int{public.Rows, public.Rows}
 	}
-	l := &listener{analyst: &analyst{Input: in}, Message: m}
+	l := &listener{analyst: &analyst{Input: in}, Message: m, split: map[[2]int]prior.PMF{}}
 	if err := l.believe(); err != nil {
 		return nil, err
 	}
@@ -143,18 +144,27 @@ func (l *listener) total(k int) prior.PMF {
 
 // publicSizes are how many numbers of public rows stand for their range, and leastStep the mass below which a step of totals is passed over.
 const (
-	publicSizes = 5
+	publicSizes = 3
 	leastStep   = 1e-9
 )
 
-// split are the laws of a topic's public rows and of those that are not, where so many rows of it as total says are split at random. Totals are taken in
-// steps of about half a standard deviation of what a split makes of them.
-func (l *listener) split(total prior.PMF) (public, elsewhere prior.PMF) {
-	rows := (l.rows[0] + l.rows[1]) / 2
+// drawn is the law of the public rows among those of a topic, where so many are public in all. Topics between the same bounds share it.
+func (l *listener) drawn(marked, public int) prior.PMF {
+	law, ok := l.split[[2]int{marked, public}]
+	if !ok {
+		law = prior.Hypergeometric(marked, (l.rows[0]+l.rows[1])/2, public)
+		l.split[[2]int{marked, public}] = law
+	}
+	return law
+}
+
+// parts are the laws of a topic's public rows and of those that are not, where so many rows of it as total says are split at random. Totals are taken in
+// steps of about a standard deviation of what a split makes of them.
+func (l *listener) parts(total prior.PMF) (public, elsewhere prior.PMF) {
 	var weights []float64
 	var inside, outside []prior.PMF
 	for i := 0; i < len(total.P); {
-		size := min(1+int(math.Sqrt(float64(total.Lo+i))/4), len(total.P)-i)
+		size := min(1+int(math.Sqrt(float64(total.Lo+i))/2.5), len(total.P)-i)
 		if total.Lo+i < l.Table.Cut {
 			size = 1
 		}
@@ -162,16 +172,15 @@ func (l *listener) split(total prior.PMF) (public, elsewhere prior.PMF) {
 		for _, p := range total.P[i : i+size] {
 			weight += p
 		}
-		marked := min(total.Lo+i+size/2, rows)
+		marked := min(total.Lo+i+size/2, (l.rows[0]+l.rows[1])/2)
 		i += size
 		if weight < leastStep {
 			continue
 		}
 		for j := range publicSizes {
 			n := l.Belief.Public[0] + (l.Belief.Public[1]-l.Belief.Public[0])*j/(publicSizes-1)
-			weights = append(weights, weight)
-			inside = append(inside, prior.Hypergeometric(marked, rows, n))
-			outside = append(outside, prior.Hypergeometric(marked, rows, rows-n))
+			law := l.drawn(marked, n)
+			weights, inside, outside = append(weights, weight), append(inside, law), append(outside, reflected(law, marked))
 		}
 	}
 	return prior.Mix(weights, inside), prior.Mix(weights, outside)
@@ -182,7 +191,7 @@ func (l *listener) fill(r *Result) {
 	var totals []Count
 	for k := range l.Names {
 		total := l.total(k)
-		public, elsewhere := l.split(total)
+		public, elsewhere := l.parts(total)
 		lo, hi := l.bounds(k)
 		exact := lo == hi && l.sure()
 		none := exact && hi == 0

@@ -319,10 +319,10 @@ func TestPrivateLaw(t *testing.T) {
 	const rows, public = 9, 3
 	for total := 0; total <= 5; total++ {
 		for _, other := range []int{total, min(total+2, 5)} {
-			l := &listener{analyst: &analyst{rows: [2]int{rows, rows}}, Message: Message{Table: &channel.Table{Cut: 20}}}
+			l := &listener{analyst: &analyst{rows: [2]int{rows, rows}}, Message: Message{Table: &channel.Table{Cut: 20}}, split: map[[2]int]prior.PMF{}}
 			l.Belief.Public = [2]int{public, public}
 			weights := prior.Mix([]float64{1, 3}, []prior.PMF{prior.Point(total), prior.Point(other)})
-			in, out := l.split(weights)
+			in, out := l.parts(weights)
 			want := map[int]float64{}
 			for i, marked := range []int{total, other} {
 				ways, all := map[int]float64{}, 0.0

@@ -18,7 +18,7 @@ import (
 var weeks = flag.Int("weeks", 1, "competitions of TestWeeks")
 
 // newWeek draws a competition of 25,000 rows and 20 topics as it is believed: the cells' chances from the belief, topics missing by its chance.
-func newWeek(t *testing.T, seed uint64) (g *talk, o channel.Options) {
+func newWeek(t testing.TB, seed uint64) (g *talk, o channel.Options) {
 	t.Helper()
 	const topics, rows = 20, 25000
 	g = &talk{rng: rand.New(rand.NewPCG(seed, 78))}
@@ -121,4 +121,18 @@ func (g *talk) exactAfter(t *testing.T) int {
 		}
 	}
 	return n // the first is the channel's constant
+}
+
+// BenchmarkAnalyzeChannel turns a message on sizes into counts and verdicts, where every total lies between wide bounds.
+func BenchmarkAnalyzeChannel(b *testing.B) {
+	g, o := newWeek(b, 1)
+	o.Level = channel.Sizes
+	var err error
+	if g.table, err = channel.New(o); err != nil {
+		b.Fatal(err)
+	}
+	_, scores := g.listen(b, 100)
+	for b.Loop() {
+		g.read(b, scores)
+	}
 }

@@ -161,3 +161,35 @@ func TestWeekOfChats(t *testing.T) {
 }
 
 var weeks = flag.Int("weeks", 1, "simulated competitions that TestWeekOfChats plays")
+
+// TestHiddenDesigns: every design goes through a bundle, with the belief about a hidden test, and no claim is wrong.
+func TestHiddenDesigns(t *testing.T) {
+	_, dir := small(t)
+	for _, test := range []struct{ design, target, split string }{
+		{"lattice", "presence", "private"}, {"lattice", "cells", "public"}, {"one-at-a-time", "rows", "public"}, {"hadamard", "presence", "private"},
+		{"auto", "cells", "private"}, {"auto", "rows", "public"},
+	} {
+		t.Run(test.design+" "+test.target+" "+test.split, func(t *testing.T) {
+			s := reopened(t, dir, false)
+			s.options.Results = t.TempDir()
+			p := &s.Experiment.Probe
+			p.Design, p.Target, p.Split, p.Budget, s.Experiment.Competition.Decimals = test.design, test.target, test.split, 40, 5
+			planned, err := s.Plan()
+			if err != nil {
+				t.Fatal(err)
+			}
+			ran, err := s.Run(context.Background())
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := ran.Report.Result
+			t.Log(ran.Report.Summary())
+			if ran.Report.Truth.Wrong > 0 || r.Design != string(planned.Chosen) || r.Design == channelDesign || len(planned.Channel) != 3 {
+				t.Errorf("%+v, %+v", ran.Report.Truth, planned)
+			}
+			if r.Design == "lattice" && r.Status != analysis.Exact {
+				t.Errorf("%s: %s", r.Status, r.Conclusion)
+			}
+		})
+	}
+}

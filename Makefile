@@ -93,3 +93,8 @@ channel: ## what the score channel of a hidden test carries, over COMPETITIONS s
 .PHONY: fused
 fused: ## the channel's tests with fused multiply-adds, as arm64 rounds: notebook and reader must agree (needs an x86-64-v3 processor)
 	GOAMD64=v3 go test ./probes/channel
+
+.PHONY: weeks
+weeks: ## exact private counts of hidden tests by channel and lattice, against the joint bound, and small competitions of which no claim may be wrong
+	go test ./analysis -run 'TestWeeks$$' -v -count 1 -timeout 1h -weeks $(or $(COMPETITIONS),40)
+	LBPROBE_GAMES=$(or $(GAMES),600) go test ./analysis -run 'TestTalks$$' -v -count 1 -timeout 1h

@@ -25,10 +25,11 @@ type side struct {
 	result    *Result
 }
 
-// The names of the sides, as counts.csv has them.
+// The names of the sides, and of all parts together, as counts.csv has them.
 const (
 	publicPart  = "public"
 	privatePart = "private"
+	totalPart   = "total"
 )
 
 // analyzeBoth reads public and private scores: every probe has brought two readings. Where byTotals does not settle them, the smaller part is decoded first, as it takes fewer bits.

@@ -21,6 +21,7 @@ type Result struct {
 	Counts     []Count    `json:"counts"`
 	Verdicts   []Verdict  `json:"verdicts"`
 	Checks     []Check    `json:"checks"`
+	Messages   []Tally    `json:"messages,omitempty"` // of a channel, besides the topics
 	Warnings   []string   `json:"warnings"`
 	Assumed    []string   `json:"assumed"`
 
@@ -48,6 +49,7 @@ const (
 	Candidates    Status = "candidates" // a few points fit; what they share is in the counts
 	Exact         Status = "exact"      // the four conditions of design.md §2 hold
 	Misfit        Status = "misfit"     // no point fits every score: a score is wrong
+	Told          Status = "told"       // a channel's message is read to its end; the totals that were asked for are intervals
 )
 
 // Identified compares what the scores tell with what was asked, in bits.
@@ -67,6 +69,14 @@ type Count struct {
 	Hi        int     `json:"hi"`
 	Exact     bool    `json:"exact"`
 	Posterior float64 `json:"posterior"` // probability of Best
+}
+
+// AskedPart is the split whose counts a design asks for. A channel counts public and private rows together.
+func (r *Result) AskedPart() string {
+	if r.Design == Channel {
+		return totalPart
+	}
+	return publicPart
 }
 
 // AllTopics is the topic of a Count that covers all rows; it is written "*".
@@ -108,4 +118,22 @@ type Check struct {
 	OK      bool   `json:"ok"`
 	Probe   int    `json:"probe"` // the number that a failed check blames; 0 for none
 	Message string `json:"message"`
+}
+
+// Tally is what a message of a channel besides the topics has told of the whole test.
+type Tally struct {
+	Message string       `json:"message"`       // languages, lengths, turns, overlap
+	Seen    string       `json:"compared_to"`   // train or corpus: whose shares stand beside
+	Rows    int          `json:"compared_rows"` // of it
+	Counts  []TallyCount `json:"counts"`
+}
+
+// TallyCount is one count of a message: from Lo to Hi test rows.
+type TallyCount struct {
+	Label string     `json:"label"`
+	Name  string     `json:"name"` // the label for people
+	Lo    int        `json:"lo"`
+	Hi    int        `json:"hi"`
+	Share [2]float64 `json:"share"`      // of the test's rows, least and most
+	Seen  float64    `json:"seen_share"` // of what it is compared to
 }

@@ -44,10 +44,23 @@ func (e *Experiment) checkHidden() error {
 		return e.Fault("simulate.test", "is missing; it holds the rows that the simulated board takes for the hidden test", addTo("simulate.test", "full_test.csv"))
 	case e.Embedding.Source == "openai":
 		return e.Fault("embedding.source", "the notebook of a hidden test is offline and can ask no endpoint", write("source", "tfidf-svd"))
-	case !slices.Contains([]string{"auto", channelDesign}, p.Design):
-		return e.Fault("probe.design", fmt.Sprintf("%q is not available yet for a hidden test", p.Design), write("design", channelDesign))
+	case c.PrivateScores:
+		return e.Fault("competition.private_scores", "is not available yet for a hidden test", "Leave it out: public scores are read")
+	case !slices.Contains([]string{"auto", channelDesign, "lattice", "one-at-a-time", "hadamard"}, p.Design):
+		return e.Fault("probe.design", fmt.Sprintf("%q is not for a hidden test", p.Design), write("design", "auto"))
+	case p.Design == channelDesign || p.Design == "auto" && (p.Target == "sizes" || c.Column != "" || len(p.Channel.Messages) > 0):
+		return e.checkChannel() // no other design can
+	case p.Target == "sizes":
+		return e.Fault("probe.target", "sizes are told by the channel alone", write("design", channelDesign))
+	case c.Column != "":
+		return e.Fault("competition.column", "a hidden test of one-column submissions is not available yet but for the channel", write("design", channelDesign))
 	}
-	return e.checkChannel()
+	return nil
+}
+
+// ByChannel says whether a hidden test is asked through the channel: where that is wanted, or nothing is said and the channel can tell what is asked.
+func (e *Experiment) ByChannel() bool {
+	return e.Competition.Hidden && (e.Probe.Design == channelDesign || e.Probe.Design == "auto" && e.checkChannel() == nil)
 }
 
 // checkChannel refuses what can't be asked through the channel.
@@ -63,8 +76,6 @@ func (e *Experiment) checkChannel() error {
 		return e.Fault("competition.noise", "a score that varies would be read as another message", "Ask a board whose scores do not vary: "+write("noise", 0.0))
 	case p.Target == "cells":
 		return e.Fault("probe.target", "a notebook does not see the classes of the test rows, so the channel can't tell them", write("target", "rows"))
-	case e.Analysis.PresentFrom != PresentFrom{Rows: 1}:
-		return e.Fault("analysis.present_from", "the channel tells whether there is any row", write("present_from", int64(1)))
 	case p.Split != "private":
 		return e.Fault("probe.split", "the channel counts public and private rows together", write("split", "private"))
 	}

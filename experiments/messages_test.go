@@ -28,6 +28,9 @@ func loadAsked(t *testing.T, competition, channel string) (*Experiment, error) {
 	return Load(filepath.Join(writeFiles(t, files...), "e.toml"))
 }
 
+// asksChannel asks for the channel where other designs could answer too.
+const asksChannel = "[probe]\ndesign = \"channel\""
+
 // TestMessages: each message is known by its name, once, and the overlap needs its hashes.
 func TestMessages(t *testing.T) {
 	e, err := loadAsked(t, "", `messages = ["turns", "overlap"]`+"\n"+`overlap = "hashes.bin"`)
@@ -44,8 +47,8 @@ func TestMessages(t *testing.T) {
 		{"", `messages = ["overlap"]`, `lbprobe clean FILE -o OUT --hashes hashes.bin makes one`},
 		{"", `messages = ["overlap"]` + "\n" + `overlap = "hash.bin"`, "there is no file"},
 		{"", `guard = 1`, "1 is not a number from 1.1 to 100"},
-		{"noise = 0.01", "", "a score that varies would be read as another message"},
-		{`decimals = "full"`, "", "cut to a number of decimals"},
+		{"noise = 0.01", asksChannel, "a score that varies would be read as another message"},
+		{`decimals = "full"`, asksChannel, "cut to a number of decimals"},
 		{"metric = \"accuracy\"\ncolumn = \"p\"", "", "accuracy carries no channel"},
 	} {
 		if _, err := loadAsked(t, c.competition, c.channel); err == nil || !strings.Contains(err.Error(), c.want) {

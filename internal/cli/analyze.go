@@ -18,9 +18,6 @@ func (a *app) analyze() *cobra.Command {
 		Example: "  lbprobe analyze experiments/demo.toml\n  lbprobe analyze experiments/demo.toml --json",
 	}
 	return a.jsonFlag(a.verb(stages, cmd, func(_ context.Context, s *pipeline.Session, _ []string) error {
-		if s.Experiment.Competition.Hidden {
-			return a.printListened(s)
-		}
 		page, err := s.Analyze()
 		if err != nil {
 			return err

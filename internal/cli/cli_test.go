@@ -1,12 +1,15 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"flag"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -14,6 +17,9 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"lbprobe/internal/openaitest"
+	"lbprobe/probes/board"
+	"lbprobe/probes/board/sim"
+	"lbprobe/probes/metric"
 )
 
 // TestMain lets the test binary run as lbprobe, so that scripts meet the real thing: exit status, pipes and all.
@@ -47,7 +53,7 @@ func TestScripts(t *testing.T) {
 			}
 			return writeVectors(env.WorkDir)
 		},
-		Cmds:                map[string]func(ts *testscript.TestScript, neg bool, args []string){"fails": fails, "edit": edit, "line": line},
+		Cmds:                map[string]func(ts *testscript.TestScript, neg bool, args []string){"fails": fails, "edit": edit, "line": line, "notebook": notebook},
 		RequireExplicitExec: true,
 		UpdateScripts:       *update,
 	})
@@ -103,5 +109,35 @@ func line(ts *testscript.TestScript, neg bool, args []string) {
 	text := ts.ReadFile(args[0])
 	if one := strings.Count(text, "\n") == 1 && strings.HasSuffix(text, "\n"); one == neg {
 		ts.Fatalf("%s has %d lines", args[0], strings.Count(text, "\n"))
+	}
+}
+
+// notebook does what NEXT.md says of a bundle, once for every number: it writes that probe as probe.py would, scores it on a board that hides truth.csv, and
+// records the score.
+func notebook(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: notebook EXPERIMENT NUMBER…")
+	}
+	file, err := os.Open(ts.MkAbs("truth.csv"))
+	ts.Check(err)
+	defer file.Close()
+	truth, err := sim.ReadTruth(file, "truth.csv", sim.TruthColumns{ID: "id", Classes: []string{"a", "b", "c"}, Label: "label"})
+	ts.Check(err)
+	order := regexp.MustCompile(`(?m)^PROBE, SCORES = (\d+), \{(.*)\}$`)
+	for _, number := range args[1:] {
+		line := order.FindStringSubmatch(ts.ReadFile("results/small/probes/bundle/kernel/probe.py"))
+		if line == nil || line[1] != number {
+			ts.Fatalf("probe.py asks %q, not probe %s", line, number)
+		}
+		scores := strings.NewReplacer(": ", "=", `"`, "", " ", "").Replace(line[2])
+		ts.Check(ts.Exec("lbprobe", "rerun", "--test", "test.csv", "--dataset", "results/small/probes/bundle/dataset", "--probe", number, "--scores", scores,
+			"--output", "submission.csv"))
+		b, err := sim.New(truth, metric.Scoring{Metric: metric.LogLoss, Decimals: 5, Rounding: metric.Round, Clip: metric.Clip64, Normalise: metric.Divide})
+		ts.Check(err)
+		_, err = b.Submit(context.Background(), board.Submission{Name: "submission.csv", Open: func() (io.ReadCloser, error) { return os.Open(ts.MkAbs("submission.csv")) }})
+		ts.Check(err)
+		shown, err := b.Scores(context.Background())
+		ts.Check(err)
+		ts.Check(ts.Exec("lbprobe", "record", args[0], number+"="+shown[0].Public))
 	}
 }

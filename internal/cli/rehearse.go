@@ -24,6 +24,7 @@ func (a *app) rehearse() *cobra.Command {
 	cmd.Flags().IntVar(&play.Submissions, "submissions", 0, "read the first `n` scores only; 0 means all")
 	a.skipBadFlag(cmd)
 	a.binaryFlag(cmd)
+	a.directFlag(cmd)
 	return a.jsonFlag(a.verb(stages, cmd, func(ctx context.Context, s *pipeline.Session, _ []string) error {
 		if play.Trials < 1 || play.Submissions < 0 {
 			return usage("rehearse", "--trials must be 1 or more and --submissions not negative", "Such as: --trials 20")
@@ -36,10 +37,6 @@ func (a *app) rehearse() *cobra.Command {
 		if a.json {
 			return a.printJSON(r)
 		}
-		if r.Design == "channel" {
-			a.printTold(r)
-			return nil
-		}
 		a.printRehearsal(r)
 		return nil
 	}))
@@ -48,28 +45,28 @@ func (a *app) rehearse() *cobra.Command {
 // printRehearsal prints a line a trial, and what was wrong.
 func (a *app) printRehearsal(r *pipeline.Rehearsal) {
 	fmt.Fprintf(a.stdout, "%s: %s, %s, bound %.1f submissions; truth: %s\n\n", r.Experiment, r.Target, r.Design, r.Bound, r.Truth)
-	fmt.Fprintf(a.stdout, "%5s %6s  %-20s %14s %14s %12s\n", "trial", "scores", "status", "public right", "private right", "exact wrong")
-	for _, t := range r.Trials {
-		fmt.Fprintf(a.stdout, "%5d %6d  %-20s %14s %14s %12d\n", t.Trial, t.Read, t.Status, of(t.Public.Best, t.Public.Counts), of(t.Private.Best, t.Private.Counts),
-			t.Public.ExactWrong+t.Private.ExactWrong)
+	parts := []string{"public right", "private right"}
+	if r.Hidden {
+		parts = append(parts, "total right")
 	}
-	best, exact, topics := r.Sum()
-	fmt.Fprintf(a.stdout, "\n%s: best values right: %s · exact claims: %d right, %d wrong · topics by their claims: %s\n", r.Experiment,
-		of(best.Best, best.Counts), exact.Exact-exact.ExactWrong, exact.ExactWrong, topics)
-}
-
-// printTold prints what a hidden test told in each trial, and what of it was wrong.
-func (a *app) printTold(r *pipeline.Rehearsal) {
-	fmt.Fprintf(a.stdout, "%s: %s by the channel; truth: %s\n\n", r.Experiment, r.Target, r.Truth)
-	fmt.Fprintf(a.stdout, "%5s %6s  %-10s %12s %6s %6s\n", "trial", "scores", "status", "topics right", "wrong", "open")
-	_, _, topics := r.Sum()
+	fmt.Fprintf(a.stdout, "%5s %6s  %-20s", "trial", "scores", "status")
+	for _, part := range append(parts, "exact wrong") {
+		fmt.Fprintf(a.stdout, " %*s", max(len(part), 12), part)
+	}
+	fmt.Fprintln(a.stdout)
 	for _, t := range r.Trials {
-		fmt.Fprintf(a.stdout, "%5d %6d  %-10s %12s %6d %6d\n", t.Trial, t.Read, t.Status, of(t.Right, t.Total.Counts), t.Wrong, t.Open)
+		fmt.Fprintf(a.stdout, "%5d %6d  %-20s", t.Trial, t.Read, t.Status)
+		for i, found := range []pipeline.Recovered{t.Public, t.Private, t.Total}[:len(parts)] {
+			fmt.Fprintf(a.stdout, " %*s", max(len(parts[i]), 12), of(found.Best, found.Counts))
+		}
+		fmt.Fprintf(a.stdout, " %12d\n", t.Public.ExactWrong+t.Private.ExactWrong+t.Total.ExactWrong)
 		for _, miss := range t.Misses {
 			fmt.Fprintf(a.stdout, "      not the truth: %s\n", miss)
 		}
 	}
-	fmt.Fprintf(a.stdout, "\n%s: topics: %s\n", r.Experiment, topics)
+	best, exact, topics := r.Sum()
+	fmt.Fprintf(a.stdout, "\n%s: best values right: %s · exact claims: %d right, %d wrong · topics by their claims: %s\n", r.Experiment,
+		of(best.Best, best.Counts), exact.Exact-exact.ExactWrong, exact.ExactWrong, topics)
 }
 
 // of prints a part of a whole.

@@ -17,9 +17,6 @@ func (a *app) report() *cobra.Command {
 		Example: "  lbprobe report experiments/demo.toml",
 	}
 	return a.verb(stages, cmd, func(_ context.Context, s *pipeline.Session, _ []string) error {
-		if s.Experiment.Competition.Hidden {
-			return a.printListened(s)
-		}
 		page, err := s.Report()
 		if err != nil {
 			return err

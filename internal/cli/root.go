@@ -132,6 +132,11 @@ func (a *app) binaryFlag(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&a.options.Binary, "binary", "", "lbprobe for linux/amd64, a `file` to put into the bundle of a hidden test")
 }
 
+// directFlag adds --direct to a verb that may play a bundle.
+func (a *app) directFlag(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&a.options.Direct, "direct", false, "play the bundle of a hidden test without Python: by the program that probe.py calls")
+}
+
 // open loads the experiment with the options of the flags.
 func (a *app) open(path string) (*pipeline.Session, error) {
 	if err := a.checkThreads(); err != nil {

@@ -21,6 +21,7 @@ func (a *app) run() *cobra.Command {
 	}
 	a.skipBadFlag(cmd)
 	a.binaryFlag(cmd)
+	a.directFlag(cmd)
 	cmd.Flags().BoolVar(&a.options.Renew, "new-round", false, "set a design with recorded scores aside and draw a new one")
 	return a.jsonFlag(a.verb(loop, cmd, func(ctx context.Context, s *pipeline.Session, _ []string) error {
 		ran, err := s.Run(ctx)
@@ -28,9 +29,6 @@ func (a *app) run() *cobra.Command {
 			return err
 		}
 		a.progress.stop()
-		if ran.Heard != nil {
-			return a.printHeard(ran.Heard)
-		}
 		if !a.json {
 			return a.printReport(ran.Report)
 		}

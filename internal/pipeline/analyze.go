@@ -44,13 +44,9 @@ func (s *Session) Analyze() (*report.Report, error) {
 		return s.render(b, r)
 	}
 	s.step("reading scores")
-	in, err := s.analysisInput(b)
+	r, err := s.decode(b)
 	if err != nil {
 		return nil, err
-	}
-	r, err := analysis.Analyze(in)
-	if err != nil {
-		return nil, fmt.Errorf("analyze: %w", err)
 	}
 	if err := writeResult(b.folder, r); err != nil {
 		return nil, err
@@ -151,18 +147,10 @@ func (b *bench) result() (*analysis.Result, error) {
 	return r, nil
 }
 
-// analysisInput copies the experiment and the files into what the analysis takes.
-func (s *Session) analysisInput(b *bench) (analysis.Input, error) {
+// analysisSettings copies what every analysis takes from the experiment, the topics and the ledger.
+func (s *Session) analysisSettings(b *bench) analysis.Input {
 	e := s.Experiment
-	d, err := s.readDesign(b.folder, b.manifest, len(b.shelf.topics))
-	if err != nil {
-		return analysis.Input{}, err
-	}
-	belief, err := s.belief(b.shelf)
-	if err != nil {
-		return analysis.Input{}, err
-	}
-	in := analysis.Input{Design: d, Scoring: e.Competition.Scoring(), Belief: belief, Unscored: [2]int{e.Competition.Unscored.Lo, e.Competition.Unscored.Hi},
+	in := analysis.Input{Scoring: e.Competition.Scoring(), Unscored: [2]int{e.Competition.Unscored.Lo, e.Competition.Unscored.Hi},
 		TrainRows: b.shelf.trainRows(), Certainty: e.Analysis.Certainty, FDR: e.Analysis.FDR, PresentFrom: float64(e.Analysis.PresentFrom.Rows)}
 	if share := e.Analysis.PresentFrom.Share; share > 0 {
 		in.PresentFrom = share
@@ -170,10 +158,23 @@ func (s *Session) analysisInput(b *bench) (analysis.Input, error) {
 	for k, t := range b.shelf.topics {
 		in.Names = append(in.Names, t.called(k))
 	}
-	unread := false // private scores
 	for _, entry := range b.scores {
 		in.Epoch = max(in.Epoch, entry.Epoch) // all are of the last one
 	}
+	return in
+}
+
+// analysisInput is what the analysis of a design's scores takes.
+func (s *Session) analysisInput(b *bench) (in analysis.Input, err error) {
+	e := s.Experiment
+	in = s.analysisSettings(b)
+	if in.Design, err = s.readDesign(b.folder, b.manifest, len(b.shelf.topics)); err != nil {
+		return in, err
+	}
+	if in.Belief, err = s.belief(b.shelf); err != nil {
+		return in, err
+	}
+	unread := false // private scores
 	for _, p := range b.manifest.Probes {
 		entry, ok := b.scores[p.Number]
 		if !ok || entry.Public == "" {

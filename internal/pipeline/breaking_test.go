@@ -61,7 +61,7 @@ func TestEveryBoard(t *testing.T) {
 		t.Run(fmt.Sprintf("%d decimals, floors %v", b.decimals, b.floors), func(t *testing.T) {
 			s, dir := hiddenOf(t, "decimals = 4", fmt.Sprintf("decimals = %d", b.decimals))
 			columnGame{t, s, dir, costsOf["log-loss"], shownBy(b.decimals, b.floors), map[string]string{}}.playAll()
-			if h, err := s.Listen(); err != nil || h.Trouble != "" || h.Wrong > 0 || h.Right != 5 {
+			if h, err := hearingOf(t, s); err != nil || h.Trouble != "" || h.Wrong > 0 || h.Right != 5 {
 				t.Errorf("%+v, %v", h, err)
 			}
 		})
@@ -83,7 +83,7 @@ func TestMissingTopics(t *testing.T) {
 		}
 	}))
 	columnGame{t, s, dir, costsOf["log-loss"], shownBy(4, false), map[string]string{}}.playAll()
-	h, err := reopened(t, s).Listen()
+	h, err := hearingOf(t, again(t, s))
 	if err != nil || h.Trouble != "" || h.Wrong > 0 || h.Right != 5 {
 		t.Fatalf("%+v, %v", h, err)
 	}
@@ -129,8 +129,8 @@ func TestOtherRows(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	h, err := s.Listen()
-	if err != nil || h.Trouble == "" || len(h.Topics) > 0 || !strings.Contains(h.Steps, "hold every recorded score against the board's") {
+	h, err := hearingOf(t, s)
+	if err != nil || h.Trouble == "" || len(h.Topics) > 0 || !strings.Contains(h.Steps[0], "hold every recorded score against the board's") {
 		t.Errorf("%+v, %v", h, err)
 	}
 }
@@ -175,7 +175,7 @@ func TestSubmissionThatErred(t *testing.T) {
 	if err != nil || len(matched.Skipped) != 1 {
 		t.Errorf("%+v, %v", matched, err)
 	}
-	if h, err := s.Listen(); err != nil || h.Next != 1 || h.Read != 0 || h.Trouble != "" {
+	if h, err := hearingOf(t, s); err != nil || h.Next != 1 || h.Read != 0 || h.Trouble != "" {
 		t.Errorf("%+v, %v", h, err)
 	}
 	if text := read(t, filepath.Join(dir, "results", "small", "probes", "NEXT.md")); !strings.Contains(text, "## Probe 1\n") {
@@ -193,7 +193,7 @@ func TestFirstFaults(t *testing.T) {
 		if _, err := s.Record(Scores{Typed: []string{"1=" + score}, Correct: i > 0, Reason: "a test"}); err != nil {
 			t.Fatal(err)
 		}
-		h, err := s.Listen()
+		h, err := hearingOf(t, s)
 		if err != nil || h.Next != 1 || !strings.Contains(h.Trouble, fmt.Sprintf("%q", f)) {
 			t.Errorf("%s: %+v, %v", f, h, err)
 		}
@@ -219,21 +219,21 @@ func TestNewRound(t *testing.T) {
 	if err != nil || made.Manifest.Probes[0].Number <= len(old) {
 		t.Fatalf("%+v, %v", made, err)
 	}
-	again := reopened(t, s)
-	if h, err := again.Listen(); err != nil || h.Read != 0 || len(h.Topics) > 0 || h.Next != made.Manifest.Probes[0].Number {
+	later := again(t, s)
+	if h, err := hearingOf(t, later); err != nil || h.Read != 0 || len(h.Topics) > 0 || h.Next != made.Manifest.Probes[0].Number {
 		t.Errorf("%+v, %v", h, err)
 	}
 	scores := map[int]string{}
-	for h := (&Heard{Next: made.Manifest.Probes[0].Number}); h.Next > 0; {
+	for h := (&hearing{Next: made.Manifest.Probes[0].Number}); h.Next > 0; {
 		scores[h.Next] = g.score(h.Next, scores, "")
-		if _, err := again.Record(Scores{Typed: []string{fmt.Sprintf("%d=%s", h.Next, scores[h.Next])}}); err != nil {
+		if _, err := later.Record(Scores{Typed: []string{fmt.Sprintf("%d=%s", h.Next, scores[h.Next])}}); err != nil {
 			t.Fatal(err)
 		}
-		if h, err = again.Listen(); err != nil || h.Trouble != "" || h.Wrong > 0 || h.Next == 0 && h.Right != 5 {
+		if h, err = hearingOf(t, later); err != nil || h.Trouble != "" || h.Wrong > 0 || h.Next == 0 && h.Right != 5 {
 			t.Fatalf("%+v, %v", h, err)
 		}
 	}
-	if matched, err := again.Record(Scores{Typed: []string{"1=" + old[1]}}); err == nil && len(matched.New) > 0 {
+	if matched, err := later.Record(Scores{Typed: []string{"1=" + old[1]}}); err == nil && len(matched.New) > 0 {
 		t.Errorf("a score of the old round is taken: %+v", matched)
 	}
 }
@@ -248,16 +248,16 @@ func TestDamagedBundle(t *testing.T) {
 		path := filepath.Join(dataset, name)
 		whole := read(t, path)
 		write(t, path, strings.Replace(whole, "1", "2", 1)+" ")
-		if _, err := reopened(t, s).Listen(); err == nil && (name == datasetChannel || name == datasetManifest) {
+		if _, err := hearingOf(t, again(t, s)); err == nil && (name == datasetChannel || name == datasetManifest) {
 			t.Errorf("%s: scores are read by a damaged bundle", name)
 		}
-		if _, err := reopened(t, s).Generate(); err != nil {
+		if _, err := again(t, s).Generate(); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 		if got := read(t, path); got != whole {
 			t.Errorf("%s is not mended", name)
 		}
-		if h, err := reopened(t, s).Listen(); err != nil || h.Next != 0 || h.Wrong > 0 {
+		if h, err := hearingOf(t, again(t, s)); err != nil || h.Next != 0 || h.Wrong > 0 {
 			t.Errorf("%s: %+v, %v", name, h, err)
 		}
 	}
@@ -286,7 +286,7 @@ func TestTwoExperiments(t *testing.T) {
 	if err != nil || len(matched.New) != 1 || matched.New[0].Public != "17.7110" {
 		t.Errorf("%+v, %v", matched, err)
 	}
-	if h, err := s.Listen(); err != nil || h.Next != 0 || h.Wrong > 0 {
+	if h, err := hearingOf(t, s); err != nil || h.Next != 0 || h.Wrong > 0 {
 		t.Errorf("%+v, %v", h, err)
 	}
 }

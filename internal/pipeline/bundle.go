@@ -13,7 +13,6 @@ import (
 
 	"lbprobe/experiments/corpus"
 	"lbprobe/internal/fault"
-	"lbprobe/probes/channel"
 	"lbprobe/probes/submission"
 	"lbprobe/results"
 )
@@ -59,7 +58,8 @@ func (s *Session) mayBundle() error {
 // generateBundle puts the bundle together and sets the design before aside, unless it is the same.
 func (g *generator) generateBundle(past []submission.Manifest) (*Generated, error) {
 	if g.options.More > 0 {
-		return nil, &fault.Error{Field: "--more", Usage: true, Msg: "a channel says itself whether it needs another submission", Fix: "Leave it out"}
+		return nil, &fault.Error{Field: "--more", Usage: true, Msg: "a bundle holds all probes of its design, and a channel says itself whether it needs another submission",
+			Fix: "Leave it out, or draw a new design: --new-round"}
 	}
 	if err := g.mayBundle(); err != nil {
 		return nil, err
@@ -133,7 +133,9 @@ func (g *generator) replace(m *submission.Manifest, past []submission.Manifest) 
 	if err := g.setAside(g.folder, g.present, why); err != nil {
 		return err
 	}
-	*m, err = g.stage(append(past, *g.present))
+	if !g.options.Renew { // else it is staged with the present one among the past
+		*m, err = g.stage(append(past, *g.present))
+	}
 	return err
 }
 
@@ -147,25 +149,26 @@ func (g *generator) stage(past []submission.Manifest) (submission.Manifest, erro
 	if err != nil {
 		return submission.Manifest{}, err
 	}
-	table, err := g.table(g.shelf, spent)
+	first := nextNumber(past...)
+	q, err := g.question(drawing{round: len(past), spent: spent, whole: true}, first)
 	if err != nil {
 		return submission.Manifest{}, err
 	}
-	first := nextNumber(past...)
 	d, err := g.describe(first)
 	if err != nil {
 		return submission.Manifest{}, err
 	}
-	if d.Files, err = g.stageFiles(table); err != nil {
+	d.Design = q.kind
+	if d.Files, err = g.stageFiles(q); err != nil {
 		return submission.Manifest{}, err
 	}
 	var manifest bytes.Buffer
 	if err := d.Write(&manifest); err != nil {
 		return submission.Manifest{}, err
 	}
-	m := submission.Manifest{Experiment: g.Experiment.Name, Design: d.Design, Target: d.Target, Bundle: hashBytes(manifest.Bytes())}
+	m := submission.Manifest{Experiment: g.Experiment.Name, Design: d.Design, Target: d.Target, Bound: q.bound, Bundle: hashBytes(manifest.Bytes())}
 	b := g.bundleOf(&m)
-	for i := range table.Probes() {
+	for i := range q.probes {
 		m.Probes = append(m.Probes, b.Entry(first+i))
 	}
 	write := func(w io.Writer) error { _, err := w.Write(manifest.Bytes()); return err }
@@ -182,6 +185,39 @@ func (g *generator) writeMetadata(place string, m *submission.Manifest) error {
 		return err
 	}
 	return g.folder.Write(path.Join(place, "kernel", "kernel-metadata.json"), b.WriteKernelMetadata)
+}
+
+// question is what a bundle asks, in the file of the data set that tells the notebook.
+type question struct {
+	kind   string
+	probes int
+	bound  float64 // submissions that carry what is asked
+	file   string
+	write  func(io.Writer) error
+}
+
+// question is the channel, or a design of which the notebook gives every row the prediction of its topic. Its probes do not depend on the budget: what is
+// uploaded goes on being right when that is raised.
+func (g *generator) question(w drawing, first int) (*question, error) {
+	if g.Experiment.ByChannel() {
+		table, bits, err := g.table(g.shelf, w.spent)
+		if err != nil {
+			return nil, err
+		}
+		return &question{channelDesign, table.Probes(), bits, datasetChannel, table.Write}, nil
+	}
+	p, d, err := g.plan(g.shelf, w)
+	if err != nil {
+		return nil, err
+	}
+	if p.Budget == 0 && g.present == nil {
+		return nil, g.Experiment.Fault("probe.budget", fmt.Sprintf("designs before have spent %d of %d submissions", w.spent, g.Experiment.Probe.Budget), "Raise it")
+	}
+	g.tellShort(p)
+	for i := range d.Probes {
+		d.Probes[i].Number = first + i
+	}
+	return &question{string(d.Kind), len(d.Probes), p.Designs[0].Bound, datasetDesign, d.WriteCSV}, nil
 }
 
 // describe is the data set's manifest without its files. Where the experiment leaves the format open it is that of the corpus or train set: what is seen
@@ -204,12 +240,12 @@ func (g *generator) describe(first int) (submission.Dataset, error) {
 	if format == corpus.JSONL && e.Corpus.Format == "" {
 		format = "" // but a competition's test is mostly CSV
 	}
-	return submission.Dataset{Experiment: e.Name, Design: channelDesign, Target: e.Probe.Target, First: first, ID: c.ID, Classes: c.Columns(), Positive: c.Positive(), Text: e.Corpus.Text,
+	return submission.Dataset{Experiment: e.Name, Target: e.Probe.Target, First: first, ID: c.ID, Classes: c.Columns(), Positive: c.Positive(), Text: e.Corpus.Text,
 		Format: string(format), Turns: e.Corpus.Turns, Rows: [2]int{c.Rows.Lo, c.Rows.Hi}, Codebook: g.shelf.made, Reference: referenceTexts}, nil
 }
 
 // stageFiles brings everything that the notebook reads into the staged data set.
-func (g *generator) stageFiles(table *channel.Table) (files []submission.File, err error) {
+func (g *generator) stageFiles(q *question) (files []submission.File, err error) {
 	put := func(name string, write func(io.Writer) error) error {
 		place := path.Join(stagingPlace, "dataset", name)
 		if err := g.folder.Write(place, write); err != nil {
@@ -242,12 +278,12 @@ func (g *generator) stageFiles(table *channel.Table) (files []submission.File, e
 			return nil, err
 		}
 	}
-	if hashes := g.Experiment.Hashes(); hashes != "" {
+	if hashes := g.Experiment.Hashes(); hashes != "" && q.kind == channelDesign {
 		if err := put(datasetHashes, copying(hashes)); err != nil {
 			return nil, err
 		}
 	}
-	if err := put(datasetChannel, table.Write); err != nil {
+	if err := put(q.file, q.write); err != nil {
 		return nil, err
 	}
 	return files, put(datasetBinary, copying(g.program))

@@ -8,106 +8,20 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"lbprobe/analysis"
 	"lbprobe/experiments/corpus/duplicates"
 	"lbprobe/probes/board/sim"
 	"lbprobe/probes/channel"
 )
-
-// mostlyHidden is the experiment of all cases: votes of MT-Bench as train, 4,729 chat prompts as hidden test, the board of the LMSYS competition.
-const mostlyHidden = `name = "hidden"
-seed = 3
-[competition]
-board = "simulated"
-slug = "lmsys-chatbot-arena"
-owner = "me"
-classes = ["winner_model_a", "winner_model_b", "winner_tie"]
-train = "{shared}mtbench_human_votes.csv"
-test = "hidden"
-rows = [4600, 4900]
-decimals = 3
-public = 0.26
-[corpus]
-path = "{shared}mtbench_human_votes.csv"
-format = "kaggle-lmsys"
-text = "prompt"
-turns = "first"
-[topics]
-k = 20
-other = {other}
-[embedding]
-{embedding}
-[probe]
-target = "{target}"
-design = "channel"
-budget = 25
-[simulate]
-test = "full_test.csv"
-{simulate}
-`
-
-// hiddenCase is one experiment file.
-type hiddenCase struct{ target, embedding, simulate, other string }
-
-// folder writes the experiment, and the prompts in the schema of LMSYS, into a folder of its own.
-func (c hiddenCase) folder(t *testing.T) (path string) {
-	t.Helper()
-	dir := t.TempDir()
-	data, err := filepath.Abs(shared)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(data); err != nil {
-		t.Skipf("the shared data is absent: %v", err)
-	}
-	if c.other == "" {
-		c.other = "1.0"
-	}
-	text := strings.NewReplacer("{shared}", data+"/", "{other}", c.other, "{embedding}", c.embedding, "{target}", c.target, "{simulate}", c.simulate).Replace(mostlyHidden)
-	text = strings.ReplaceAll(text, "{shared}", data+"/")
-	path = filepath.Join(dir, "hidden.toml")
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	writePrompts(t, filepath.Join(dir, "full_test.csv"))
-	return path
-}
-
-// writePrompts brings chat_prompts.jsonl to the schema of the LMSYS test.
-func writePrompts(t *testing.T, path string) {
-	t.Helper()
-	in, err := os.Open(shared + "/chat_prompts.jsonl")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer in.Close()
-	out, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer out.Close()
-	w := csv.NewWriter(out)
-	_ = w.Write([]string{"id", "prompt", "response_a", "response_b"})
-	for decoder := json.NewDecoder(in); decoder.More(); {
-		var row struct{ ID, Text string }
-		if err := decoder.Decode(&row); err != nil {
-			t.Fatal(err)
-		}
-		turns, _ := json.Marshal([]string{row.Text})
-		_ = w.Write([]string{row.ID, string(turns), `["a"]`, `["b"]`})
-	}
-	if w.Flush(); w.Error() != nil {
-		t.Fatal(w.Error())
-	}
-}
 
 // session opens an experiment with results of its own. The binary is built from the source, since a test is no lbprobe.
 func session(t *testing.T, path string) *Session {
@@ -157,16 +71,17 @@ func TestE2EBundle(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			h := ran.Heard
-			t.Log(h.Summary())
-			if h.Wrong > 0 || h.Right != len(h.Topics) || len(h.Topics) == 0 || h.Next != 0 || h.Read > test.most {
-				t.Errorf("%+v", h)
+			page := ran.Report
+			t.Log(page.Summary())
+			want := analysis.Told
+			if test.target == "rows" {
+				want = analysis.Exact
 			}
-			if test.target == "rows" && slices.ContainsFunc(h.Topics, func(k HeardTopic) bool { return k.Lo != k.Hi }) {
-				t.Errorf("not exact: %+v", h.Topics)
+			if page.Truth.Wrong > 0 || page.Truth.Right < 18 || page.Result.Status != want || page.Result.Read > test.most {
+				t.Errorf("%+v, %+v", page.Truth, page.Result)
 			}
 			again, err := session(t, path).Run(context.Background())
-			if err != nil || again.Heard.Read != h.Read || again.Stages[0].Done || again.Stages[1].Done {
+			if err != nil || again.Report.Result.Read != page.Result.Read || again.Stages[0].Done || again.Stages[1].Done {
 				t.Errorf("run again: %+v, %v", again, err)
 			}
 		})
@@ -187,12 +102,16 @@ func TestE2EMessages(t *testing.T) {
 	writeHashes(t, hashes, set)
 	text := strings.Replace(read(t, path), "[simulate]", "[probe.channel]\nmessages = [\"languages\", \"lengths\", \"turns\", \"overlap\"]\noverlap = \"hashes.bin\"\n[simulate]", 1)
 	write(t, path, text)
-	ran, err := session(t, path).Run(context.Background())
+	s := session(t, path)
+	ran, err := s.Run(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := ran.Heard
-	t.Log(h.Summary())
+	t.Log(ran.Report.Summary())
+	h, err := hearingOf(t, s)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if h.Wrong > 0 || h.Right != len(h.Topics) || h.Next != 0 || len(h.Messages) != 4 || h.Read > 12 {
 		t.Fatalf("%+v", h)
 	}
@@ -248,6 +167,16 @@ func chatPrompts(t *testing.T) (out []spokenRow) {
 	return out
 }
 
+// TestE2EWeek plays a channel for the totals and a lattice for the public rows by the real probe.py, until the private counts are exact.
+func TestE2EWeek(t *testing.T) {
+	path := hiddenCase{target: "rows", embedding: `source = "tfidf-svd"`, decimals: "5"}.folder(t)
+	joint, channel, lattice := week(t, session(t, path))
+	t.Logf("exact after %d + %d submissions, joint bound %d", channel, lattice, joint.Bound)
+	if float64(lattice) > math.Ceil(joint.Lattice)+3 || channel+lattice > joint.Bound+6 { // the chats' topics are so unlike the votes' that to tell them takes half more bits
+		t.Errorf("exact after %d + %d submissions, the bound is %+v", channel, lattice, *joint)
+	}
+}
+
 // TestE2ERehearse plays three splits and labels of the same test, and leaves no run folder.
 func TestE2ERehearse(t *testing.T) {
 	path := hiddenCase{target: "presence", embedding: `source = "tfidf-svd"`}.folder(t)
@@ -257,7 +186,7 @@ func TestE2ERehearse(t *testing.T) {
 	}
 	for _, trial := range r.Trials {
 		t.Log(trial.Conclusion)
-		if trial.Wrong > 0 || trial.Right != 20 || trial.Status != "told" {
+		if trial.Wrong > 0 || trial.Right < 18 || trial.Status != analysis.Told {
 			t.Errorf("%+v", trial)
 		}
 	}
@@ -375,7 +304,7 @@ func newFaultGame(t *testing.T, s *Session) *faultGame {
 	if _, g.truth, err = s.played(folder, h, 0); err != nil {
 		t.Fatal(err)
 	}
-	if g.table, err = readChannel(folder); err != nil {
+	if g.table, err = readChannel(folder, datasetPlace); err != nil {
 		t.Fatal(err)
 	}
 	g.first, _ = g.score(t, 1, nil, func(*emulation) {})

@@ -4,14 +4,13 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
 
 	"lbprobe/internal/fault"
 	"lbprobe/probes/channel"
-	"lbprobe/probes/design"
-	"lbprobe/probes/prior"
 	"lbprobe/probes/submission"
 	"lbprobe/results"
 )
@@ -19,9 +18,11 @@ import (
 // channelDesign is the design that sends what a notebook counts through the scores.
 const channelDesign = "channel"
 
-// Shares of the rows outside class A that are thought possible: so far from the train set's either way; anything in between where there are no labels.
+// Shares of the rows outside class A that are thought possible: so far from the train set's either way, and four standard deviations of what so many public
+// rows and the train set's evidence leave open; anything in between where there are no labels.
 const (
 	shareSlack = 0.1
+	shareSDs   = 4
 	leastShare = 0.05
 	mostShare  = 0.98
 )
@@ -35,12 +36,10 @@ func (s *Session) channelOptions(h *shelf) (channel.Options, error) {
 	c := e.Competition
 	lo, _ := c.PublicRange(c.Rows.Lo)
 	_, hi := c.PublicRange(c.Rows.Hi)
-	o := channel.Options{Scoring: c.Scoring(), Classes: len(c.Classes), Floor: e.Probe.Floor, Guard: e.Probe.Channel.Guard, NotA: h.notA(), Constants: 1,
+	concentration := s.concentration(h)
+	o := channel.Options{Scoring: c.Scoring(), Classes: len(c.Classes), Floor: e.Probe.Floor, Guard: e.Probe.Channel.Guard, NotA: h.notA(1/float64(lo) + 1/concentration), Constants: 1,
 		Rows: [2]int{c.Rows.Lo, c.Rows.Hi}, Public: [2]int{lo, hi}, Certainty: e.Analysis.Certainty, Train: h.trainRows(),
-		Concentration: prior.Weak(len(h.topics)), Absent: e.Analysis.Absent, Stray: stray}
-	if given := e.Analysis.Concentration; given != nil {
-		o.Concentration = *given
-	}
+		Concentration: concentration, Absent: e.Analysis.Absent, Stray: stray}
 	var err error
 	o.Extras, err = s.extras()
 	return o, err
@@ -65,20 +64,23 @@ func (s *Session) keyed(err error) error {
 }
 
 // table is the channel for the level of answer that is asked for, unless the budget is likely to be too small for it.
-func (s *Session) table(h *shelf, spent int) (*channel.Table, error) {
+//
+// bound is how many submissions carry the mean message.
+func (s *Session) table(h *shelf, spent int) (t *channel.Table, bound float64, err error) {
 	_, p, err := s.costs(h, spent)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	level := channel.Level(s.Experiment.Probe.Target)
 	if err := p.Refusal(level); err != nil {
-		return nil, s.keyed(err)
+		return nil, 0, s.keyed(err)
 	}
-	return levelOf(p, level).Table, nil
+	l := levelOf(p, level)
+	return l.Table, 2 * l.Bits / (l.PerSubmission[0] + l.PerSubmission[1]), nil
 }
 
-// notA is the least and the most share of rows outside class A that is believed possible.
-func (h *shelf) notA() [2]float64 {
+// notA is the least and the most share of public rows outside class A that is believed possible; unsure is the variance of a share over that of one row.
+func (h *shelf) notA(unsure float64) [2]float64 {
 	others, all := 0, 0
 	for _, t := range h.topics {
 		for c, rows := range t.classes {
@@ -92,17 +94,19 @@ func (h *shelf) notA() [2]float64 {
 		return [2]float64{leastShare, mostShare}
 	}
 	share := float64(others) / float64(all)
-	return [2]float64{max(share-shareSlack, leastShare), min(share+shareSlack, mostShare)}
+	slack := max(shareSlack, shareSDs*math.Sqrt(share*(1-share)*unsure))
+	return [2]float64{max(share-slack, leastShare), min(share+slack, mostShare)}
 }
 
-// readChannel reads the channel of the bundle that is there. It must be the one that was generated: scores read by another would be called wrong.
-func readChannel(folder *results.Folder) (*channel.Table, error) {
-	path := folder.Path(filepath.FromSlash(datasetPlace), datasetChannel)
+// readChannel reads the channel of the bundle whose data set stands at a place. It must be the one that was generated: scores read by another would be
+// called wrong.
+func readChannel(folder *results.Folder, place string) (*channel.Table, error) {
+	path := folder.Path(filepath.FromSlash(place), datasetChannel)
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("bundle: %w", err)
 	}
-	list := folder.Path(filepath.FromSlash(datasetPlace), datasetManifest)
+	list := folder.Path(filepath.FromSlash(place), datasetManifest)
 	var d submission.Dataset
 	if err := reading(list, func(f *os.File) (err error) { d, err = submission.ReadDataset(f, list); return err }); err != nil {
 		return nil, err
@@ -117,35 +121,53 @@ func readChannel(folder *results.Folder) (*channel.Table, error) {
 	return t, nil
 }
 
-// heard is what the recorded scores of a channel tell.
+// heard is what the recorded scores of a notebook's probes tell of its next one.
 type heard struct {
-	table   *channel.Table
-	reading *channel.Reading
-	first   int            // number of the design's first probe
-	scores  map[int]string // by number
-	again   outdated       // what has to be made again
+	table   *channel.Table   // nil where no channel speaks
+	reading *channel.Reading // likewise
+	first   int              // number of the design's first probe
+	last    int              // and of its last
+	blamed  int              // without a channel: the probe whose score tells of a fault; 0: none
+	scores  map[int]string   // by number
+	again   outdated         // what has to be made again
 }
 
 // next is the number of the submission that is wanted next; 0 where all is told.
 func (h *heard) next() int {
-	if h.reading.Next == 0 {
+	switch {
+	case h.reading != nil && h.reading.Next == 0:
 		return 0
+	case h.reading != nil:
+		return h.reading.Next + h.first - 1
+	case h.blamed > 0:
+		return h.blamed
 	}
-	return h.reading.Next + h.first - 1
+	for number := h.first; number <= h.last; number++ {
+		if _, scored := h.scores[number]; !scored {
+			return number
+		}
+	}
+	return 0
 }
 
-// hear decodes what is recorded.
-func hear(folder *results.Folder, m *submission.Manifest) (*heard, error) {
+// hear reads what is recorded for a bundle that stands in a folder of the run folder.
+func (s *Session) hear(folder *results.Folder, m *submission.Manifest, place string) (*heard, error) {
 	recorded, ledger, err := scores(folder, m)
 	if err != nil {
 		return nil, err
 	}
-	out := &heard{first: m.Probes[0].Number, scores: map[int]string{}}
-	if out.table, err = readChannel(folder); err != nil {
-		return nil, err
-	}
+	out := &heard{first: m.Probes[0].Number, last: m.Probes[len(m.Probes)-1].Number, scores: map[int]string{}}
 	for number, entry := range recorded {
 		out.scores[number] = entry.Public
+		if entry.Corrects == 0 && s.uniformScore(entry.Public) && (out.blamed == 0 || number < out.blamed) {
+			out.blamed = number
+		}
+	}
+	if m.Design != channelDesign {
+		return out, nil
+	}
+	if out.table, err = readChannel(folder, place); err != nil {
+		return nil, err
 	}
 	out.again = newOutdated(ledger.All(), out.first, out.table.Constants, out.scores)
 	if out.reading, err = out.table.Decode(placed(out.again.known(out.scores), out.first)); err != nil {
@@ -175,30 +197,4 @@ type ChannelCost struct {
 	Within        float64       `json:"p_within_budget"`
 	Check         [2]int        `json:"check"` // one wrong score in so many is taken for right, and with one submission more
 	Days          int           `json:"days"`  // of Usual, at the board's quota; 0 where there is none
-}
-
-// planChannel says how many submissions each level of answer takes.
-func (s *Session) planChannel(h *shelf, spent int) (*Planned, error) {
-	e := s.Experiment
-	o, costs, err := s.costs(h, spent)
-	if err != nil {
-		return nil, err
-	}
-	c := e.Competition
-	lo, _ := c.PublicRange(c.Rows.Lo)
-	_, hi := c.PublicRange(c.Rows.Hi)
-	p := &Planned{Experiment: e.Name, TestRows: c.Rows.Hi, Public: [2]int{lo, hi}, Certainty: e.Analysis.Certainty, Topics: []Already{},
-		Designs: []design.Plan{}, Days: []int{}, Budget: costs.Budget, PerDay: c.SubmissionsPerDay, Chosen: channelDesign,
-		Why: "only a notebook sees the rows of a hidden test"}
-	for _, l := range costs.Levels {
-		p.Channel = append(p.Channel, ChannelCost{l.Level, l.Bits, l.PerSubmission, l.Expected, l.Usual, l.Worst, l.Within, l.Check, days(l.Usual, p.PerDay)})
-		if string(l.Level) == e.Probe.Target {
-			p.Submissions = l.Usual
-		}
-	}
-	if p.Messages, err = s.messageCosts(o, costs); err != nil {
-		return nil, err
-	}
-	p.Refusal = s.keyed(costs.Refusal(channel.Level(e.Probe.Target)))
-	return p, nil
 }

@@ -88,7 +88,7 @@ func (s *Session) playedVectors(folder *results.Folder, texts []string) (x blas3
 
 // submitBundle plays the bundle against the simulated board until all is told, or the budget is spent. For a board by hand it says what to do.
 func (s *Session) submitBundle(ctx context.Context, folder *results.Folder, m *submission.Manifest) (*Submitted, error) {
-	h, err := hear(folder, m)
+	h, err := s.hear(folder, m, datasetPlace)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +119,7 @@ func (s *Session) submitBundle(ctx context.Context, folder *results.Folder, m *s
 		return nil, err
 	}
 	out := &Submitted{Scored: scored}
-	if h, err = hear(folder, m); err == nil && h.next() > 0 {
+	if h, err = s.hear(folder, m, datasetPlace); err == nil && h.next() > 0 {
 		out.Pending = 1
 	}
 	return out, err
@@ -132,13 +132,13 @@ func (s *Session) playBundle(ctx context.Context, folder *results.Folder, m *sub
 	if err != nil {
 		return 0, s.Experiment.Fault("simulate", err.Error(), "")
 	}
-	rerun, err := s.emulate(folder, m)
+	rerun, err := s.notebook(folder, m)
 	if err != nil {
 		return 0, err
 	}
 	defer rerun.close()
 	for {
-		h, err := hear(folder, m)
+		h, err := s.hear(folder, m, datasetPlace)
 		if err != nil {
 			return scored, err
 		}
@@ -158,7 +158,7 @@ func (s *Session) playBundle(ctx context.Context, folder *results.Folder, m *sub
 }
 
 // playProbe runs the notebook for the next probe, hands in what it writes, and records the score.
-func (s *Session) playProbe(ctx context.Context, folder *results.Folder, m *submission.Manifest, rerun *emulation, b *sim.Board, h *heard) error {
+func (s *Session) playProbe(ctx context.Context, folder *results.Folder, m *submission.Manifest, rerun notebook, b *sim.Board, h *heard) error {
 	entry := m.Probes[h.next()-h.first]
 	path, log, err := rerun.rerun(ctx, entry.Number, h.scores)
 	if err != nil {

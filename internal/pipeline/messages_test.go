@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"lbprobe/analysis"
 	"lbprobe/experiments/corpus/duplicates"
 	"lbprobe/experiments/corpus/language"
 	"lbprobe/probes/channel"
@@ -159,7 +160,7 @@ func readHashesOf(t *testing.T, path string) *duplicates.Hashes {
 }
 
 // listened plays reruns until all is told, and records what they score.
-func listened(t *testing.T, s *Session, dir string) *Heard {
+func listened(t *testing.T, s *Session, dir string) *hearing {
 	t.Helper()
 	g := newGame(t, s, dir)
 	scores := map[int]string{}
@@ -181,7 +182,7 @@ func listened(t *testing.T, s *Session, dir string) *Heard {
 		}
 		probe = told.Next
 	}
-	h, err := s.Listen()
+	h, err := hearingOf(t, s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,7 +195,7 @@ func TestMessagesAreTold(t *testing.T) {
 		t.Run(target, func(t *testing.T) {
 			s, dir, train, test := talkative(t, target)
 			h := listened(t, s, dir)
-			if len(h.Messages) != 4 || h.Wrong > 0 || !h.Known {
+			if len(h.Messages) != 4 || h.Wrong > 0 {
 				t.Fatalf("%+v", h)
 			}
 			near := readHashesOf(t, filepath.Join(dir, "hashes.bin"))
@@ -209,7 +210,7 @@ func TestMessagesAreTold(t *testing.T) {
 			if near := h.Messages[3].Counts[0]; near.Lo == 0 || near.Hi == 150 {
 				t.Errorf("nothing is told of the overlap: %+v", near)
 			}
-			text := read(t, filepath.Join(dir, "results", "small", "analysis", "channel.json"))
+			text := read(t, filepath.Join(dir, "results", "small", "analysis", "analysis.json"))
 			if !strings.Contains(text, `"message": "overlap"`) {
 				t.Errorf("%s", text)
 			}
@@ -218,7 +219,7 @@ func TestMessagesAreTold(t *testing.T) {
 }
 
 // checkTold compares a message with counts that were made directly.
-func checkTold(t *testing.T, m HeardMessage, truth, before map[string]int, train int) {
+func checkTold(t *testing.T, m analysis.Tally, truth, before map[string]int, train int) {
 	t.Helper()
 	seen := map[string]bool{}
 	for _, c := range m.Counts {
@@ -253,24 +254,24 @@ func TestMessagesStay(t *testing.T) {
 	if _, out := g.play(r); out.Fault != channel.Damaged.String() {
 		t.Errorf("%+v", out)
 	}
-	again := reopened(t, s)
-	if made, err := again.Generate(); err != nil || made.Done {
+	later := again(t, s)
+	if made, err := later.Generate(); err != nil || made.Done {
 		t.Errorf("nothing has changed: %+v, %v", made, err)
 	}
 	set := &duplicates.HashSet{}
 	set.Add("another prompt that nobody has ever asked")
 	writeHashes(t, filepath.Join(dir, "hashes.bin"), set)
-	if made, err := reopened(t, s).Generate(); err != nil || !made.Done {
+	if made, err := again(t, s).Generate(); err != nil || !made.Done {
 		t.Errorf("other hashes: %+v, %v", made, err)
 	}
 	write(t, filepath.Join(dir, "hashes.bin"), "LBPNEAR1 and no more")
-	if _, err := reopened(t, s).Generate(); err == nil || !strings.Contains(err.Error(), "probe.channel.overlap: ") {
+	if _, err := again(t, s).Generate(); err == nil || !strings.Contains(err.Error(), "probe.channel.overlap: ") {
 		t.Errorf("%v", err)
 	}
 }
 
-// reopened is the experiment opened anew, as another call of lbprobe would.
-func reopened(t *testing.T, s *Session) *Session {
+// again is the experiment opened anew, as another call of lbprobe would.
+func again(t *testing.T, s *Session) *Session {
 	t.Helper()
 	out, err := Open(s.Experiment.Path, s.options)
 	if err != nil {

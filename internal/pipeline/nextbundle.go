@@ -12,7 +12,7 @@ import (
 
 // writeNextBundle brings NEXT.md, and the line of probe.py, up to what is recorded.
 func (s *Session) writeNextBundle(folder *results.Folder, m *submission.Manifest) error {
-	h, err := hear(folder, m)
+	h, err := s.hear(folder, m, datasetPlace)
 	if err != nil {
 		return err
 	}
@@ -69,6 +69,10 @@ func (s *Session) budgetLeft(folder *results.Folder, m *submission.Manifest) (in
 func (h *heard) told() string {
 	r := h.reading
 	switch {
+	case r == nil && h.next() == 0:
+		return "All of the design are."
+	case r == nil:
+		return ""
 	case len(h.scores) == 0 || h.trouble() != "" && (r.Probe > 0 || r.Rejected == ""):
 		return ""
 	case r.Rejected != "":
@@ -83,6 +87,10 @@ func (h *heard) told() string {
 func (h *heard) trouble() string {
 	r := h.reading
 	switch {
+	case r == nil && h.blamed > 0:
+		return "its score is that of a prediction of all classes alike, by which the notebook tells a fault"
+	case r == nil:
+		return ""
 	case len(r.Faults) == 1:
 		return fmt.Sprintf("its score tells that the notebook met the fault %q", r.Faults[0])
 	case len(r.Faults) > 1:

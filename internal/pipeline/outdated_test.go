@@ -22,9 +22,9 @@ func TestFirstScoreCorrected(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	heard := func() *Heard {
+	heard := func() *hearing {
 		t.Helper()
-		h, err := s.Listen()
+		h, err := hearingOf(t, s)
 		if err != nil {
 			t.Fatal(err)
 		}

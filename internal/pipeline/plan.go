@@ -19,9 +19,11 @@ type Planned struct {
 	Already     int              `json:"private_already"` // topics that are in the private part at that certainty, under a random split alone
 	Topics      []Already        `json:"topics"`
 	Designs     []design.Plan    `json:"designs"`
-	Channel     []ChannelCost    `json:"channel,omitempty"` // for a hidden test, in place of designs
-	Days        []int            `json:"days"`              // of each design, at the board's quota; 0 where there is none
-	Chances     []design.Chances `json:"chances"`           // of each design, within what is left of the budget
+	Channel     []ChannelCost    `json:"channel,omitempty"` // for a hidden test, beside the designs
+	Joint       *Joint           `json:"joint,omitempty"`   // for a hidden test of which no totals are told yet
+	Hidden      bool             `json:"hidden"`
+	Days        []int            `json:"days"`    // of each design, at the board's quota; 0 where there is none
+	Chances     []design.Chances `json:"chances"` // of each design, within what is left of the budget
 	Chosen      design.Kind      `json:"chosen"`
 	Why         string           `json:"why"`
 	Budget      int              `json:"budget"` // submissions that are left of it
@@ -52,12 +54,19 @@ func (s *Session) Plan() (*Planned, error) {
 	if err != nil {
 		return nil, err
 	}
+	present, err := manifest(folder, manifestPlace)
+	if err != nil {
+		return nil, err
+	}
+	if present != nil && present.Bundle != "" && (present.Design == channelDesign) != s.Experiment.ByChannel() {
+		past = append(past, *present) // it has to make way
+	}
 	spent, err := spentOn(folder, past...)
 	if err != nil {
 		return nil, err
 	}
 	if s.Experiment.Competition.Hidden {
-		return s.planChannel(h, spent)
+		return s.planHidden(h, drawing{round: len(past), spent: spent, whole: true})
 	}
 	p, _, err := s.plan(h, drawing{round: len(past), spent: spent})
 	return p, err
@@ -65,13 +74,43 @@ func (s *Session) Plan() (*Planned, error) {
 
 // drawing says which design is drawn.
 type drawing struct {
-	round int // how many designs were set aside
-	spent int // submissions that those have cost
-	least int // probes that there must be, whatever the budget
+	round int  // how many designs were set aside
+	spent int  // submissions that those have cost
+	least int  // probes that there must be, whatever the budget
+	whole bool // all probes, whatever the budget: what they are must not depend on it
 }
 
 // plan also draws the design that is chosen.
 func (s *Session) plan(h *shelf, w drawing) (*Planned, *design.Design, error) {
+	p, drawn, err := s.weigh(h, w)
+	if err != nil {
+		return nil, nil, err
+	}
+	p.choose(design.Kind(s.Experiment.Probe.Design))
+	p.Why += p.within()
+	d := drawn.of[p.Chosen]
+	if w.least > len(d.Probes) {
+		o := s.designOptions(p.Chosen, w.round, len(h.topics))
+		o.Count = w.least
+		if d, err = design.Draw(drawn.model, o); err != nil {
+			return nil, nil, s.Experiment.Fault("probe.design", err.Error(), "")
+		}
+	}
+	p.Submissions = min(len(d.Probes), max(p.Budget, w.least))
+	if !w.whole {
+		d.Probes = d.Probes[:p.Submissions]
+	}
+	return p, d, nil
+}
+
+// drawn are designs of every kind for one belief.
+type drawn struct {
+	model *prior.Model
+	of    map[design.Kind]*design.Design
+}
+
+// weigh draws a design of every kind and says what it costs.
+func (s *Session) weigh(h *shelf, w drawing) (*Planned, *drawn, error) {
 	e := s.Experiment
 	spec, err := s.belief(h)
 	if err != nil {
@@ -94,11 +133,12 @@ func (s *Session) plan(h *shelf, w drawing) (*Planned, *design.Design, error) {
 	if m.Dim() == 0 {
 		return nil, nil, e.Fault("topics.k", "all test rows are of one topic, so there is nothing to ask", "Raise it")
 	}
-	p := &Planned{Experiment: e.Name, TestRows: len(h.ids), Public: spec.Public, Certainty: e.Analysis.Certainty, Budget: max(0, e.Probe.Budget-w.spent),
+	_, rows := random.Rows()
+	p := &Planned{Experiment: e.Name, Hidden: e.Competition.Hidden, TestRows: rows, Public: spec.Public, Certainty: e.Analysis.Certainty, Budget: max(0, e.Probe.Budget-w.spent),
 		PerDay: e.Competition.SubmissionsPerDay, Readings: readings, Read: read.name}
 	p.already(s, h, random)
 	s.step("drawing probes")
-	drawn := map[design.Kind]*design.Design{}
+	out := &drawn{m, map[design.Kind]*design.Design{}}
 	for _, kind := range kinds(design.Kind(e.Probe.Design), spec) {
 		d, plan, err := design.Sized(m, flat, s.designOptions(kind, w.round, len(h.topics)), unlimited)
 		switch {
@@ -107,7 +147,7 @@ func (s *Session) plan(h *shelf, w drawing) (*Planned, *design.Design, error) {
 		case err != nil:
 			continue // blocks are not for every metric and target
 		}
-		drawn[kind] = d
+		out.of[kind] = d
 		chances, err := design.NewChances(m, flat, s.designOptions(kind, w.round, len(h.topics)), d, p.Budget, p.Certainty)
 		if err != nil {
 			return nil, nil, e.Fault("probe.design", err.Error(), "")
@@ -115,19 +155,7 @@ func (s *Session) plan(h *shelf, w drawing) (*Planned, *design.Design, error) {
 		p.Chances = append(p.Chances, chances)
 		p.Designs, p.Days = append(p.Designs, plan), append(p.Days, days(plan.Submissions, p.PerDay))
 	}
-	p.choose(design.Kind(e.Probe.Design))
-	p.Why += p.within()
-	d := drawn[p.Chosen]
-	if w.least > len(d.Probes) {
-		o := s.designOptions(p.Chosen, w.round, len(h.topics))
-		o.Count = w.least
-		if d, err = design.Draw(m, o); err != nil {
-			return nil, nil, e.Fault("probe.design", err.Error(), "")
-		}
-	}
-	d.Probes = d.Probes[:min(len(d.Probes), max(p.Budget, w.least))]
-	p.Submissions = len(d.Probes)
-	return p, d, nil
+	return p, out, nil
 }
 
 // readPart is the part of a test whose scores settle what is asked.
@@ -192,9 +220,10 @@ const unlimited = 1 << 30
 // already counts the topics whose presence needs no submission.
 func (p *Planned) already(s *Session, h *shelf, m *prior.Model) {
 	e := s.Experiment
-	private := len(h.ids) - (p.Public[0]+p.Public[1])/2
+	private := p.TestRows - (p.Public[0]+p.Public[1])/2
+	rows := h.testRows()
 	for k, t := range h.topics {
-		a := Already{Topic: k, Name: t.called(k), TestRows: t.test,
+		a := Already{Topic: k, Name: t.called(k), TestRows: rows[k],
 			Private: design.PrivateAlready(m, k, e.Competition.Unscored.Hi, e.Analysis.PresentFrom.Of(private))}
 		if a.Private >= p.Certainty {
 			p.Already++

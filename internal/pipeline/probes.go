@@ -175,6 +175,9 @@ func moveDesign(folder *results.Folder, m *submission.Manifest, place string) er
 // readDesign reads design.csv as it stands on disk.
 func (s *Session) readDesign(folder *results.Folder, m *submission.Manifest, topics int) (*design.Design, error) {
 	path := folder.Path(filepath.FromSlash(designPlace))
+	if m.Bundle != "" {
+		path = folder.Path(filepath.FromSlash(datasetPlace), datasetDesign)
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("run folder: %w", err)

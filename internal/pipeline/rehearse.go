@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,7 +26,8 @@ type Rehearsal struct {
 	Experiment string  `json:"experiment"`
 	Design     string  `json:"design"`
 	Target     string  `json:"target"`
-	Truth      string  `json:"truth"` // where it comes from
+	Truth      string  `json:"truth"`  // where it comes from
+	Hidden     bool    `json:"hidden"` // the test is: totals are found out too
 	Bound      float64 `json:"bound"`
 	Trials     []Trial `json:"trials"`
 }
@@ -38,7 +40,7 @@ type Trial struct {
 	Conclusion string          `json:"conclusion"`
 	Public     Recovered       `json:"public"`  // the counts that were asked for
 	Private    Recovered       `json:"private"` // the same of the private part
-	Total      Recovered       `json:"total"`   // rows by topic of a hidden test, as the channel told them
+	Total      Recovered       `json:"total"`   // the same of the whole test
 	Right      int             `json:"topics_right"`
 	Wrong      int             `json:"topics_wrong"`
 	Open       int             `json:"topics_open"`
@@ -67,17 +69,15 @@ func (s *Session) Rehearse(ctx context.Context, play Play) (*Rehearsal, error) {
 	if err := inside.borrow(s); err != nil {
 		return nil, err
 	}
+	if err := inside.follow(s); err != nil {
+		return nil, err
+	}
 	generated, err := inside.Generate()
 	if err != nil {
 		return nil, err
 	}
 	m := generated.Manifest
-	if m.Bundle != "" {
-		out, err := inside.rehearseBundle(ctx, play, &m)
-		s.Warnings = inside.Warnings
-		return out, err
-	}
-	out := &Rehearsal{Experiment: m.Experiment, Design: m.Design, Target: m.Target, Bound: m.Bound, Truth: s.truthSource()}
+	out := &Rehearsal{Experiment: m.Experiment, Design: m.Design, Target: m.Target, Hidden: m.Bundle != "", Bound: m.Bound, Truth: s.truthSource()}
 	for trial := range max(play.Trials, 1) {
 		s.step(fmt.Sprintf("trial %d of %d", trial+1, max(play.Trials, 1)))
 		t, err := inside.trial(ctx, trial, play.Submissions)
@@ -118,6 +118,27 @@ func (s *Session) borrow(from *Session) error {
 	return mine.Done("topics", hash, outputs...)
 }
 
+// follow lets a rehearsal start, as the run folder does, from totals that a channel has told: here from those of the rows that stand for the hidden ones.
+func (s *Session) follow(from *Session) error {
+	if !from.Experiment.Competition.Hidden || from.Experiment.ByChannel() {
+		return nil
+	}
+	_, h, err := from.shelved()
+	if err != nil || h.totals == nil {
+		return nil // there is no run folder, or no channel has spoken in it
+	}
+	folder, mine, err := s.sorted()
+	if err != nil {
+		return err
+	}
+	stand, _, err := s.played(folder, mine, 0)
+	if err != nil {
+		return err
+	}
+	s.given = &totals{rows: stand.testRows(), place: h.totals.place, modulus: h.totals.modulus}
+	return nil
+}
+
 // truthSource says where the truth comes from.
 func (s *Session) truthSource() string {
 	if s.Experiment.Simulate != nil && s.Experiment.Simulate.Truth != "" {
@@ -135,25 +156,26 @@ func (s *Session) trial(ctx context.Context, number, most int) (*Trial, error) {
 	if err := os.Remove(b.folder.Path("ledger.jsonl")); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("rehearse: %w", err)
 	}
-	truth, err := s.truth(b.shelf, number)
+	stand, truth, err := s.truthOf(b, number)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.play(ctx, b.folder, b.manifest, firstOf(b.manifest.Probes, most), truth); err != nil {
+	if b.manifest.Bundle == "" {
+		err = s.play(ctx, b.folder, b.manifest, firstOf(b.manifest.Probes, most), truth)
+	} else {
+		_, err = s.playBundle(ctx, b.folder, b.manifest, truth, cmp.Or(most, unlimited))
+	}
+	if err != nil {
 		return nil, err
 	}
 	if b.scores, _, err = scores(b.folder, b.manifest); err != nil {
 		return nil, err
 	}
-	in, err := s.analysisInput(b)
+	r, err := s.decode(b)
 	if err != nil {
 		return nil, err
 	}
-	r, err := analysis.Analyze(in)
-	if err != nil {
-		return nil, fmt.Errorf("analyze: %w", err)
-	}
-	return s.judge(number, b.shelf, truth, r), nil
+	return s.judge(number, stand, truth, r), nil
 }
 
 // firstOf is the first probes of a design, all of them for 0.
@@ -171,6 +193,7 @@ func (s *Session) judge(number int, h *shelf, truth sim.Truth, r *analysis.Resul
 	t := &Trial{Trial: number + 1, Read: r.Read, Status: r.Status, Conclusion: r.Conclusion, Right: compared.Right, Wrong: compared.Wrong,
 		Open: compared.Open, Misses: append([]string{}, compared.Misses...)}
 	t.Public, t.Private = recovered("public", r.Asked, r.Counts, counts), recovered("private", r.Asked, r.Counts, counts)
+	t.Total = recovered("total", r.Asked, r.Counts, counts)
 	return t
 }
 
@@ -208,11 +231,14 @@ func recovered(split string, classes []string, found, truth []analysis.Count) (o
 	return out
 }
 
-// Sum adds up all trials: the counts that were asked for, those of the private part with them, and the topics by what was claimed of them.
+// Sum adds up all trials: the counts that were asked for, those of the other parts with them, and the topics by what was claimed of them.
 func (r *Rehearsal) Sum() (asked, all Recovered, topics report.Truth) {
 	for _, t := range r.Trials {
 		asked = asked.plus(t.Public)
 		all = all.plus(t.Public).plus(t.Private)
+		if r.Hidden {
+			all = all.plus(t.Total)
+		}
 		topics.Right, topics.Wrong, topics.Open = topics.Right+t.Right, topics.Wrong+t.Wrong, topics.Open+t.Open
 	}
 	return asked, all, topics

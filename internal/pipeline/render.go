@@ -36,7 +36,14 @@ func (s *Session) page(b *bench, r *analysis.Result) (*report.Report, error) {
 		TestRows: len(b.shelf.ids), Certainty: e.Analysis.Certainty, FDR: e.Analysis.FDR, PresentFrom: presentFrom(e.Analysis.PresentFrom),
 		Decimals: e.Competition.Decimals, Full: e.Competition.Full}
 	page := &report.Report{Experiment: e.Name, Competition: e.Competition.Slug, Board: e.Competition.Board, Asked: asked, Result: *r,
-		Warnings: append(e.Notes[:len(e.Notes):len(e.Notes)], b.dropped()...), Picture: filepath.Base(picturePlace), Path: b.folder.Path(filepath.FromSlash(reportPlace)), Next: s.nextSteps(b, r)}
+		Warnings: append(e.Notes[:len(e.Notes):len(e.Notes)], b.dropped()...), Picture: filepath.Base(picturePlace), Path: b.folder.Path(filepath.FromSlash(reportPlace))}
+	if rows := e.Competition.Rows; e.Competition.Hidden && rows.Lo == rows.Hi {
+		page.Asked.TestRows = rows.Lo
+	}
+	var err error
+	if page.Next, err = s.nextSteps(b, r); err != nil {
+		return nil, err
+	}
 	if e.Corpus.URL != "" {
 		page.Sources = []string{strings.Join(nonEmpty(e.Corpus.URL, e.Corpus.Licence), ", ")}
 	}
@@ -57,7 +64,6 @@ func (s *Session) page(b *bench, r *analysis.Result) (*report.Report, error) {
 		}
 		page.Scores = append(page.Scores, score)
 	}
-	var err error
 	if page.Topics, err = s.readTopics(b); err != nil {
 		return nil, err
 	}
@@ -68,11 +74,11 @@ func (s *Session) page(b *bench, r *analysis.Result) (*report.Report, error) {
 		return nil, err
 	}
 	if e.Competition.Board == simulated {
-		truth, err := s.truth(b.shelf, 0)
+		stand, truth, err := s.truthOf(b, 0)
 		if err != nil {
 			return nil, err
 		}
-		page.Truth = s.compared(b.shelf, r, b.shelf.trueCounts(truth))
+		page.Truth = s.compared(stand, r, stand.trueCounts(truth))
 	}
 	return page, nil
 }
@@ -100,7 +106,9 @@ func (s *Session) compared(h *shelf, r *analysis.Result, truth []analysis.Count)
 			private = c.Best
 		}
 	}
-	return report.Compare(*r, truth, s.Experiment.Analysis.PresentFrom.Of(private))
+	out := report.Compare(*r, truth, s.Experiment.Analysis.PresentFrom.Of(private))
+	out.Misses = append(out.Misses, missedMessages(h, r)...)
+	return out
 }
 
 // effort compares the design with asking one topic at a time.
@@ -143,29 +151,34 @@ func (s *Session) readTopics(b *bench) ([]report.Topic, error) {
 }
 
 // nextSteps says what to do next, in order.
-func (s *Session) nextSteps(b *bench, r *analysis.Result) []string {
+func (s *Session) nextSteps(b *bench, r *analysis.Result) ([]string, error) {
 	e := s.Experiment
+	if r.Design == channelDesign {
+		return s.channelSteps(b, r)
+	}
 	pending := len(b.manifest.Probes) - len(b.scores)
 	for _, c := range r.Checks {
 		if !c.OK && c.Name == analysis.ScorerCheck {
 			return []string{fmt.Sprintf("write the clip and normalise that the scores fit, and a floor ten times the clip or more, then draw probes that it leaves alone: lbprobe run %s --new-round",
-				e.Path)}
+				e.Path)}, nil
 		}
 		if !c.OK && c.Probe > 0 {
-			return []string{fmt.Sprintf("look the score of probe %d up again; if it is wrong: lbprobe record %s %d=SCORE --correct --reason TEXT", c.Probe, e.Path, c.Probe)}
+			return []string{fmt.Sprintf("look the score of probe %d up again; if it is wrong: lbprobe record %s %d=SCORE --correct --reason TEXT", c.Probe, e.Path, c.Probe)}, nil
 		}
 	}
 	switch {
 	case r.Status == analysis.Misfit:
-		return []string{fmt.Sprintf("hold every recorded score against the board's; mend what is wrong: lbprobe record %s NUMBER=SCORE --correct --reason TEXT", e.Path)}
+		return []string{fmt.Sprintf("hold every recorded score against the board's; mend what is wrong: lbprobe record %s NUMBER=SCORE --correct --reason TEXT", e.Path)}, nil
 	case r.Status == analysis.Exact:
-		return []string{"nothing: every count that was asked for is exact"}
+		return []string{"nothing: every count that was asked for is exact"}, nil
+	case pending > 0 && b.manifest.Bundle != "":
+		return s.bundleSteps(b)
 	case pending > 0 && e.Competition.Board == simulated:
-		return []string{fmt.Sprintf("%d submissions have no score: lbprobe run %s", pending, e.Path)}
+		return []string{fmt.Sprintf("%d submissions have no score: lbprobe run %s", pending, e.Path)}, nil
 	case pending > 0:
-		return []string{fmt.Sprintf("upload what %s lists, then: lbprobe record %s NUMBER=SCORE …", b.folder.Path(filepath.FromSlash(nextPlace)), e.Path)}
+		return []string{fmt.Sprintf("upload what %s lists, then: lbprobe record %s NUMBER=SCORE …", b.folder.Path(filepath.FromSlash(nextPlace)), e.Path)}, nil
 	}
-	return s.moreSteps(len(b.manifest.Probes), max(r.Identified.SubmissionsMore, 1))
+	return s.moreSteps(len(b.manifest.Probes), max(r.Identified.SubmissionsMore, 1)), nil
 }
 
 // moreSteps says how to get more probes, within the budget or beyond it.

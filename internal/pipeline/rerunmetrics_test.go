@@ -60,7 +60,7 @@ func TestRerunMetrics(t *testing.T) {
 				}
 				scores[probe] = g.score(probe, scores, "")
 			}
-			h, err := s.Listen()
+			h, err := hearingOf(t, s)
 			if err != nil || h.Wrong > 0 || h.Right != 5 || h.Trouble != "" {
 				t.Fatalf("%+v, %v", h, err)
 			}
@@ -121,7 +121,7 @@ func channelOf(t *testing.T, s *Session) *channel.Table {
 	if err != nil {
 		t.Fatal(err)
 	}
-	table, err := readChannel(folder)
+	table, err := readChannel(folder, datasetPlace)
 	if err != nil {
 		t.Fatal(err)
 	}

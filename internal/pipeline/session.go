@@ -24,6 +24,7 @@ type Options struct {
 	Renew   bool                // a design that has recorded scores may be set aside for a new round of probes
 	More    int                 // probes to add to a design that is there
 	Binary  string              // lbprobe for linux/amd64 to put into a bundle; empty: this one, or one that is built
+	Direct  bool                // play the probes of a bundle without Python, by what probe.py calls
 	Now     func() time.Time    // the clock
 	Notify  func(step string)   // told when a step begins that may take a while; may be nil
 	Advance func(done, all int) // told how far a step of known length has come; may be nil
@@ -36,6 +37,7 @@ type Session struct {
 
 	options Options
 	passing bool              // the run folder is gone afterwards
+	given   *totals           // in a rehearsal of what follows a channel: those that it would have told
 	stand   *shelf            // with the rows that stand for hidden ones, once they are embedded
 	sums    map[string]string // file → SHA-256, each file hashed once
 }

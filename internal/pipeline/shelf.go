@@ -37,6 +37,7 @@ type shelf struct {
 	ids    []string // of the test rows, in file order; none where they are hidden
 	of     []int32  // topic of each test row
 	made   string   // what a design is made for, as clustering.made
+	totals *totals  // of a hidden test, where a channel has told them exactly; nil else
 
 	tallies map[string][]int // of the rows that stand for hidden ones, by message besides the topics
 }
@@ -66,7 +67,15 @@ func (s *Session) shelf(folder *results.Folder) (*shelf, error) {
 	}
 	if s.Experiment.Competition.Hidden {
 		book, err := readCodebook(folder.Path(filepath.FromSlash(codebookPlace)))
+		if err != nil {
+			return nil, err
+		}
 		out.made = book.Hash
+		if s.given != nil {
+			out.totals = s.given
+			return out, nil
+		}
+		out.totals, err = s.toldTotals(folder, out.made)
 		return out, err
 	}
 	err = readTable(folder, "topics/assignment.csv", []string{"id", "set", "topic"}, func(cell func(string) string) error {
@@ -131,23 +140,39 @@ func (s *Session) belief(h *shelf) (prior.Spec, error) {
 		return prior.Spec{}, err
 	}
 	var spec prior.Spec
-	if s.Experiment.Competition.Hidden {
+	if s.Experiment.Competition.Hidden && h.totals == nil {
 		spec, err = s.hiddenBelief(h)
 	} else {
-		spec = s.staticBelief(h)
+		spec = s.staticBelief(h, h.testRows())
 	}
 	spec.Groups = groups
 	return spec, err
 }
 
-// staticBelief is that about a test whose rows are known.
-func (s *Session) staticBelief(h *shelf) prior.Spec {
+// testRows are the rows of each topic in the test, as they are seen here or as a channel has told them.
+func (h *shelf) testRows() []int {
+	if h.totals != nil {
+		return h.totals.rows
+	}
+	out := make([]int, len(h.topics))
+	for k, t := range h.topics {
+		out[k] = t.test
+	}
+	return out
+}
+
+// staticBelief is that about a test whose rows of each topic are known.
+func (s *Session) staticBelief(h *shelf, totals []int) prior.Spec {
 	e := s.Experiment
-	lo, hi := e.Competition.PublicRange(len(h.ids))
-	spec := prior.Spec{Totals: make([]int, len(h.topics)), Public: [2]int{lo, hi}, Split: math.Inf(1)}
+	all := 0
+	for _, n := range totals {
+		all += n
+	}
+	lo, hi := e.Competition.PublicRange(all)
+	spec := prior.Spec{Totals: slices.Clone(totals), Public: [2]int{lo, hi}, Split: math.Inf(1)}
 	train, labels := make([][]int, len(h.topics)), 0
 	for k, t := range h.topics {
-		spec.Totals[k], train[k] = t.test, t.classes
+		train[k] = t.classes
 		labels += t.train
 	}
 	classes := max(1, len(e.Competition.Classes)) // a truth of numbers is believed to be of one class

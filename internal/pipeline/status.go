@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"lbprobe/analysis"
 	"lbprobe/results"
 )
 
@@ -70,12 +71,9 @@ func (s *Session) Status() (*Status, error) {
 		return nil, err
 	}
 	out.LeftToday, out.Left = max(0, out.PerDay-out.Today), max(0, out.Budget-spent)
-	if m.Bundle != "" {
-		return out, s.statusOfBundle(folder, out)
-	}
 	if b, err := s.bench(); err == nil {
 		if r, err := b.result(); err == nil && out.fresh("analyze") {
-			out.Next = s.nextSteps(b, r)[0]
+			return out, s.statusNext(b, r, out)
 		}
 	}
 	return out, nil
@@ -136,30 +134,23 @@ func (s *Session) stages(folder *results.Folder, out *Status) error {
 			return err
 		}
 	}
-	place := analysisPlace
-	if s.Experiment.Competition.Hidden {
-		place = heardPlace
-	}
-	add("analyze", place, analysis)
+	add("analyze", analysisPlace, analysis)
 	return nil
 }
 
-// statusOfBundle says what the channel has told, in place of what a list of files would.
-func (s *Session) statusOfBundle(folder *results.Folder, out *Status) error {
-	if !out.fresh("generate") {
+// statusNext says what is next once the scores are analysed. Where a notebook has told all, no submission is pending.
+func (s *Session) statusNext(b *bench, r *analysis.Result, out *Status) error {
+	next, err := s.nextSteps(b, r)
+	if err != nil {
+		return err
+	}
+	out.Next = next[0]
+	if b.manifest.Bundle == "" {
 		return nil
 	}
-	h, err := s.shelf(folder)
-	if err != nil {
-		return err
-	}
-	heard, err := s.listen(folder, h)
-	if err != nil {
-		return err
-	}
-	out.Next = heard.Steps
-	if heard.Next == 0 {
+	heard, err := s.hear(b.folder, b.manifest, datasetPlace)
+	if err == nil && heard.next() == 0 {
 		out.Pending = []string{}
 	}
-	return nil
+	return err
 }

@@ -45,6 +45,9 @@ func (s *Session) hidden(h *shelf, seed uint64) (sim.Truth, error) {
 		return s.readTruth(h)
 	}
 	spec, err := s.belief(h)
+	if c.Hidden {
+		spec, err = s.hiddenBelief(h) // the same truth whatever a channel has told already
+	}
 	if err != nil {
 		return sim.Truth{}, err
 	}

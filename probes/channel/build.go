@@ -46,7 +46,7 @@ type Options struct {
 	Stray         float64 // chance that a topic's rows have nothing to do with the reference
 	Level         Level
 	Extras        []Extra
-	Check         int // modulus of the checksum; 0 means [ShortCheck]
+	Check         int // modulus of the checksum; 0 means [ShortCheck], for exact rows [ExactCheck]
 }
 
 // NotARange is the share of public rows outside a class that a reference of that share leaves open, for [Options.NotA]: four standard deviations to
@@ -59,6 +59,9 @@ func NotARange(share, evidence float64) [2]float64 {
 
 // ShortCheck is the modulus in the shortest plan: of 128 wrong scores one may pass. Every submission beyond multiplies it by the number of levels.
 const ShortCheck = 128
+
+// ExactCheck is that of a plan for exact rows, whose messages are so long that three bits more hardly count: what they tell is called exact.
+const ExactCheck = 1024
 
 // ShareClasses are the shares, in thousandths, at which the classes of an [Extra] begin, after those of no row and of any.
 var ShareClasses = []int{1, 2, 5, 10, 20, 50, 100, 150, 200, 300, 400, 500, 600, 700, 800, 900}
@@ -138,7 +141,10 @@ func refusal(m metric.Metric) string {
 // message sets fields and stages.
 func (t *Table) message(o Options) {
 	check := o.Check
-	if check == 0 {
+	switch {
+	case check == 0 && o.Level == Exact:
+		check = ExactCheck
+	case check == 0:
 		check = ShortCheck
 	}
 	t.Stages = []Stage{{Name: string(Presence), Tallies: []string{Topics}, Cuts: []int{0, 1, t.Cut}, Books: presenceBooks}}

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"lbprobe/analysis"
 )
@@ -137,6 +138,20 @@ func candidates() Report {
 // noScores has nothing but the split model.
 func noScores() Report {
 	return blurred(analysis.NoScores, "no score has been read", 0, 0.15, "split-model")
+}
+
+// told is what a channel has told of a hidden test: totals between bounds, and verdicts.
+func told() Report {
+	r := blurred(analysis.Told, "all is told that was asked; private part: 11 topics present, 0 absent, 1 undetermined", 3, 0.2, "both")
+	r.Asked.Design, r.Asked.Target, r.Result.Design, r.Result.Target, r.Result.Asked = "channel", "sizes", analysis.Channel, "sizes", []string{"*"}
+	r.Result.Counts = slices.DeleteFunc(r.Result.Counts, func(c analysis.Count) bool { return c.Split == "public" && c.Class != "*" })
+	for t := range places {
+		r.Result.Counts = append(r.Result.Counts, analysis.Count{Split: "total", Topic: t, Class: "*", Lo: 100, Best: 400, Hi: 999})
+	}
+	r.Result.Exactness = []analysis.Check{{Name: "checksum", Message: "modulo 128, of 1024 needed: of messages that a wrong score has spoilt one in 128 passes"}}
+	r.Result.Checks = []analysis.Check{{Name: "levels", OK: true, Message: "every score stands at a level of the design"}}
+	r.Truth, r.Result.Probes, r.Next = &Truth{Right: 11, Open: 1}, 3, []string{"nothing: all that was asked is told"}
+	return r
 }
 
 // misfit has a wrong score.

@@ -30,6 +30,7 @@ func (r Report) Markdown(w io.Writer) error {
 		p.printf("\n> %s\n", escape(caution))
 	}
 	p.shifts(r)
+	p.messages(r)
 	p.list("What to do next", r.Next)
 	p.list("Warnings", append(r.failed(), r.warnings()...))
 	p.asked(r)
@@ -140,7 +141,11 @@ func (p page) truth(r Report) {
 		return
 	}
 	p.printf("\n## Compared with the truth\n\nThe board is simulated, so the truth is known: of %d topics %s.", r.Truth.Right+r.Truth.Wrong+r.Truth.Open, r.Truth)
-	p.printf(" Open topics have no exact public count.\n")
+	open := "no exact public count"
+	if r.Result.Design == analysis.Channel {
+		open = "neither an exact total nor a verdict"
+	}
+	p.printf(" Open topics have %s.\n", open)
 	for _, miss := range r.Truth.Misses {
 		p.printf("- %s\n", escape(miss))
 	}

@@ -84,9 +84,9 @@ type Effort struct {
 
 // Truth compares what was claimed with the known truth of a simulated board, by topics.
 type Truth struct {
-	Right     int      // topics with exact public counts, whose every claim holds
+	Right     int      // topics with exact counts of the part that was asked, or by a channel with a verdict, whose every claim holds
 	Wrong     int      // topics with an exact count or a verdict that is false
-	Open      int      // topics without exact public counts and without a false verdict
+	Open      int      // the other topics
 	Intervals int      // counts that are given as intervals
 	Outside   int      // of these, how many do not hold the truth; a few may not, as the certainty says
 	Misses    []string // everything that is not the truth, in words
@@ -146,7 +146,7 @@ func (r Report) Summary() string {
 	if r.Result.Read > 0 {
 		parts = append(parts, fmt.Sprintf("%.0f of %.0f bits", r.Result.Identified.Bits, r.Result.Identified.Needed))
 	}
-	switch exact, all := exactly(r.Result, "public"); {
+	switch exact, all := exactly(r.Result, r.Result.AskedPart()); {
 	case r.Result.Status == analysis.NoScores:
 		parts = append(parts, "nothing found by probing yet")
 	case r.Result.Status == analysis.Misfit:
@@ -154,6 +154,10 @@ func (r Report) Summary() string {
 	case all > 0 && r.Result.PrivateRead > 0:
 		privately, asked := exactly(r.Result, "private")
 		parts = append(parts, fmt.Sprintf("%d/%d public and %d/%d private counts exact", exact, all, privately, asked))
+	case r.Result.Design == analysis.Channel && r.Result.Status == analysis.Told:
+		parts = append(parts, fmt.Sprintf("%d/%d verdicts on the private part", verdicts(r.Result), len(r.Result.Verdicts)))
+	case r.Result.Design == analysis.Channel:
+		parts = append(parts, fmt.Sprintf("%d/%d totals exact", exact, all))
 	case all > 0:
 		parts = append(parts, fmt.Sprintf("%d/%d public counts exact", exact, all))
 	}
@@ -191,6 +195,16 @@ func asked(r analysis.Result, c analysis.Count) bool {
 		return c.Class == "*"
 	}
 	return c.Class != "*" && !strings.HasPrefix(c.Class, "!")
+}
+
+// verdicts counts those that are given.
+func verdicts(r analysis.Result) (given int) {
+	for _, v := range r.Verdicts {
+		if v.Verdict != analysis.Undetermined {
+			given++
+		}
+	}
+	return given
 }
 
 // exactly counts the counts of a part that were asked for, and how many of them are exact.

@@ -20,7 +20,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // TestGolden holds every form of every kind of result. Run with -update after a wanted change, and look at the pictures.
 func TestGolden(t *testing.T) {
 	for name, r := range map[string]Report{
-		"exact": example(), "not-identified": notIdentified(), "candidates": candidates(), "no-scores": noScores(), "misfit": misfit(), "empty": {Experiment: "empty"},
+		"exact": example(), "not-identified": notIdentified(), "candidates": candidates(), "no-scores": noScores(), "misfit": misfit(), "told": told(), "empty": {Experiment: "empty"},
 	} {
 		forms := map[string]func(io.Writer) error{
 			".md": r.Markdown, ".svg": r.SVG,

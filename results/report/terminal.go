@@ -41,6 +41,7 @@ func (r Report) Terminal(w io.Writer, o Options) error {
 		s.paragraph(yellow, "", caution)
 	}
 	s.shifts(r)
+	s.messages(r)
 	for _, c := range r.failed() {
 		s.paragraph(red, "check failed: ", c)
 	}

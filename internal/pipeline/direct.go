@@ -1,0 +1,51 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"lbprobe/probes/submission"
+	"lbprobe/results"
+)
+
+// notebook runs the probes of a bundle, one at a time. The log is what it has printed.
+type notebook interface {
+	rerun(ctx context.Context, probe int, scores map[int]string) (path, log string, err error)
+	close()
+}
+
+// notebook is probe.py in an emulated rerun, or with [Options.Direct] what it calls.
+func (s *Session) notebook(folder *results.Folder, m *submission.Manifest) (notebook, error) {
+	if !s.options.Direct {
+		return s.emulate(folder, m)
+	}
+	dir, err := os.MkdirTemp("", "lbprobe-rerun-*")
+	if err != nil {
+		return nil, fmt.Errorf("rerun: %w", err)
+	}
+	sim := s.Experiment.Simulate
+	r := Rerun{Test: sim.Test, Dataset: folder.Path(filepath.FromSlash(datasetPlace)), Output: filepath.Join(dir, "submission.csv"), Threads: s.options.Threads}
+	if s.Experiment.Script() != "" {
+		r.Embeddings = sim.TestEmbedding
+	}
+	return &inProcess{r, dir}, nil
+}
+
+// inProcess is a rerun without Python: the same order for every probe.
+type inProcess struct {
+	Rerun
+	dir string
+}
+
+func (p *inProcess) rerun(_ context.Context, probe int, scores map[int]string) (path, log string, err error) {
+	p.Probe, p.Scores = probe, scores
+	out, err := p.Write()
+	if err != nil {
+		return "", "", err
+	}
+	return p.Output, out.Detail, nil
+}
+
+func (p *inProcess) close() { _ = os.RemoveAll(p.dir) }

@@ -1,0 +1,121 @@
+package pipeline
+
+import (
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+
+	"lbprobe/analysis"
+	"lbprobe/probes/channel"
+	"lbprobe/probes/design"
+	"lbprobe/probes/submission"
+	"lbprobe/results"
+)
+
+// totals are rows of each topic of a hidden test, over all its parts, that a channel has told exactly.
+type totals struct {
+	rows    []int
+	place   string // of the design that told them
+	modulus int    // of the checksum that covers them
+
+	constants []constant // that the channel began with
+}
+
+// constant is a submission that predicted the same for every row. Its prediction is known to the last bit, other than those of a message, which another
+// processor may round otherwise; so its score is one more equation about the public rows: it ties those of the first class to their number.
+type constant struct {
+	number int
+	q      []float64 // a class
+	shown  string
+}
+
+// toldTotals looks for exact totals in the designs of a run folder, the latest first: in the present one, then in those set aside. A design for other topics
+// tells nothing of these.
+func (s *Session) toldTotals(folder *results.Folder, codebook string) (*totals, error) {
+	past, err := rounds(folder)
+	if err != nil {
+		return nil, err
+	}
+	present, err := manifest(folder, manifestPlace)
+	if err != nil {
+		return nil, err
+	}
+	if present != nil {
+		if told, err := s.totalsOf(folder, present, "probes", codebook); told != nil || err != nil {
+			return told, err
+		}
+	}
+	for i := len(past) - 1; i >= 0; i-- {
+		if told, err := s.totalsOf(folder, &past[i], roundPlace(i+1), codebook); told != nil || err != nil {
+			return told, err
+		}
+	}
+	return nil, nil
+}
+
+// totalsOf are those that one design has told; nil where it has not, or not for sure.
+func (s *Session) totalsOf(folder *results.Folder, m *submission.Manifest, place, codebook string) (*totals, error) {
+	if m.Bundle == "" || m.Design != channelDesign || m.Target != string(channel.Exact) {
+		return nil, nil
+	}
+	dataset := path.Join(place, "bundle", "dataset")
+	file, err := os.Open(folder.Path(filepath.FromSlash(dataset), datasetManifest))
+	if err != nil {
+		return nil, nil // the bundle is gone: what it told can't be read any more
+	}
+	defer file.Close()
+	d, err := submission.ReadDataset(file, file.Name())
+	if err == nil && d.Codebook != codebook {
+		return nil, nil
+	}
+	var h *heard
+	if err == nil {
+		h, err = s.hear(folder, m, dataset)
+	}
+	if err != nil {
+		s.warn("what %s has told of the totals is not used: %v", place, err)
+		return nil, nil
+	}
+	check := h.table.Stages[len(h.table.Stages)-1].Check
+	if len(h.scores) == 0 || h.next() != 0 || h.trouble() != "" || check < analysis.LeastCheck {
+		return nil, nil
+	}
+	out := &totals{place: place, modulus: check}
+	for _, c := range h.reading.Tallies[channel.Topics] {
+		if c.Lo != c.Hi {
+			return nil, nil
+		}
+		out.rows = append(out.rows, c.Lo)
+	}
+	for i := range h.table.Constants {
+		q, err := h.table.Prediction(i+1, nil, nil)
+		if err != nil {
+			return nil, err
+		}
+		out.constants = append(out.constants, constant{h.first + i, q, h.scores[h.first+i]})
+	}
+	return out, nil
+}
+
+// join adds the constants' scores to those of a design.
+func (t *totals) join(in *analysis.Input) error {
+	d := *in.Design
+	d.Probes = slices.Clone(d.Probes)
+	for _, c := range t.constants {
+		shown, err := in.Scoring.Read(c.shown)
+		if err != nil {
+			return err
+		}
+		d.Probes = append(d.Probes, design.Probe{Number: c.number, Q: slices.Repeat([][]float64{c.q}, d.Topics)})
+		in.Scores = append(in.Scores, analysis.Score{Probe: c.number, Public: shown})
+	}
+	in.Design = &d
+	return nil
+}
+
+// premise says what an analysis that starts from totals rests on.
+func (t *totals) premise() string {
+	return fmt.Sprintf("the topics' totals are those that the channel told in %s: of messages that a wrong score has spoilt one in %d passes its checksum", t.place, t.modulus)
+}

@@ -47,7 +47,7 @@ func AnalyzeChannel(in Input, m Message) (*Result, error) {
 	if err := l.believe(); err != nil {
 		return nil, err
 	}
-	l.rows[0], l.rows[1] = l.models[stated].Rows()
+	l.rows = m.Table.Rows
 	if all := m.Reading.Tallies[channel.Rows]; len(all) > 0 {
 		l.rows = [2]int{all[0].Lo, all[0].Hi}
 	}
@@ -120,12 +120,11 @@ const stray = 0.02
 
 // strayed is a law under which with that chance any order of magnitude is as likely as another, so that a belief that is far off rules out nothing.
 func (l *listener) strayed(believed prior.PMF) prior.PMF {
-	_, most := l.models[stated].Rows()
-	any := prior.PMF{P: make([]float64, most+1)}
-	for i := range any.P {
-		any.P[i] = 1 / float64(i+1)
+	vague := prior.PMF{P: make([]float64, l.rows[1]+1)}
+	for i := range vague.P {
+		vague.P[i] = 1 / float64(i+1)
 	}
-	return prior.Mix([]float64{1 - stray, stray}, []prior.PMF{believed, prior.Mix([]float64{1}, []prior.PMF{any})})
+	return prior.Mix([]float64{1 - stray, stray}, []prior.PMF{believed, prior.Mix([]float64{1}, []prior.PMF{vague})})
 }
 
 // total is the law of a topic's rows over all parts: what is believed, within the bounds that are told. The beliefs are mixed, since

@@ -47,23 +47,7 @@ func (s *Session) page(b *bench, r *analysis.Result) (*report.Report, error) {
 	if e.Corpus.URL != "" {
 		page.Sources = []string{strings.Join(nonEmpty(e.Corpus.URL, e.Corpus.Licence), ", ")}
 	}
-	for _, p := range b.manifest.Probes {
-		entry := b.scores[p.Number]
-		score := report.Score{Probe: p.Number, File: p.File, Public: entry.Public, Private: entry.Private}
-		if entry.Corrects > 0 {
-			score.Note = "corrected: " + entry.Reason
-		}
-		for _, r := range r.Residuals {
-			switch {
-			case r.Probe != p.Number:
-			case r.Part == "":
-				score.Residual = &r.Ticks
-			default:
-				score.PrivateResidual = &r.Ticks
-			}
-		}
-		page.Scores = append(page.Scores, score)
-	}
+	page.Scores = b.shown(r)
 	if page.Topics, err = s.readTopics(b); err != nil {
 		return nil, err
 	}
@@ -81,6 +65,28 @@ func (s *Session) page(b *bench, r *analysis.Result) (*report.Report, error) {
 		page.Truth = s.compared(stand, r, stand.trueCounts(truth))
 	}
 	return page, nil
+}
+
+// shown are the probes as the report lists them.
+func (b *bench) shown(r *analysis.Result) (out []report.Score) {
+	for _, p := range b.manifest.Probes {
+		entry := b.scores[p.Number]
+		score := report.Score{Probe: p.Number, File: p.File, Public: entry.Public, Private: entry.Private}
+		if entry.Corrects > 0 {
+			score.Note = "corrected: " + entry.Reason
+		}
+		for _, r := range r.Residuals {
+			switch {
+			case r.Probe != p.Number:
+			case r.Part == "":
+				score.Residual = &r.Ticks
+			default:
+				score.PrivateResidual = &r.Ticks
+			}
+		}
+		out = append(out, score)
+	}
+	return out
 }
 
 // dropped tells of rows that --skip-bad has left out of what the topics were learned from.

@@ -69,7 +69,6 @@ func Hidden(scale float64) (c Catalogue) {
 			s := edited(rerun, func(s *Setting) { s.Decimals, s.Truth = decimals, t })
 			c.Claims = append(c.Claims, games(s, map[bool]int{true: 8, false: 2}[t == AsBelieved], 5))
 		}
-		c.Claims = append(c.Claims, games(edited(rerun, func(s *Setting) { s.Target, s.Decimals = design.Rows, decimals }), 1, 1))
 	}
 	for _, target := range []design.Target{design.Presence, design.Rows, design.Cells} {
 		s := edited(unseen, func(s *Setting) { s.Target = target })

@@ -176,7 +176,7 @@ func TestUsual(t *testing.T) {
 		{"c.csv", "prompt\np\n", Row{Line: 2, ID: "2", Text: "p"}},
 	} {
 		path := write(t, tt.file, tt.content)
-		tt.want.File, tt.want.Class = path, -1
+		tt.want.File, tt.want.Class, tt.want.Turns = path, -1, 1
 		rows, _, err := readAll(t, Options{Usual: true}, path)
 		if err != nil {
 			t.Fatal(err)

@@ -114,9 +114,10 @@ type Probe struct {
 
 // Channel sets the score channel of hidden tests.
 type Channel struct {
-	Guard    float64  // how many times its size the uncertainty of the class share is taken for
-	Messages []string // tallies that are sent besides the topics: languages, lengths, turns, overlap
-	Overlap  string   // file of hashes; "overlap" counts the rows that have a near duplicate in it
+	Guard     float64  // how many times its size the uncertainty of the class share is taken for
+	Constants int      // submissions that read the public shares of classes, one class each
+	Messages  []string // tallies that are sent besides the topics: languages, lengths, turns, overlap
+	Overlap   string   // file of hashes; "overlap" counts the rows that have a near duplicate in it
 }
 
 // Analysis says what is believed before any score, and how sure a verdict must be.

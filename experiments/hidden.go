@@ -76,6 +76,9 @@ func (e *Experiment) checkChannel() error {
 		return e.Fault("competition.noise", "a score that varies would be read as another message", "Ask a board whose scores do not vary: "+write("noise", 0.0))
 	case p.Target == "cells":
 		return e.Fault("probe.target", "a notebook does not see the classes of the test rows, so the channel can't tell them", write("target", "rows"))
+	case p.Channel.Constants > len(c.Classes):
+		return e.Fault("probe.channel.constants", fmt.Sprintf("%d constants are more than the %d classes, each of which takes one", p.Channel.Constants, len(c.Classes)),
+			write("constants", int64(len(c.Classes))))
 	case p.Split != "private":
 		return e.Fault("probe.split", "the channel counts public and private rows together", write("split", "private"))
 	}

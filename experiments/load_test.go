@@ -73,7 +73,7 @@ func TestDefaults(t *testing.T) {
 		Embedding: Embedding{Source: "tfidf-svd", RequestsPerMinute: 60},
 		Topics:    Topics{K: 20, Sample: 100_000, Restarts: 4, Distance: "euclidean", Exemplars: 100, Other: 1},
 		Probe: Probe{Target: "presence", Split: "private", Design: "auto", Budget: 10, Floor: 1e-12, Base: "uniform",
-			Channel: Channel{Guard: 1.25}},
+			Channel: Channel{Guard: 1.25, Constants: 1}},
 		Analysis: Analysis{Certainty: 0.99, FDR: 0.05, Absent: 0.05, PresentFrom: PresentFrom{Rows: 1}},
 		Notes:    e.Notes,
 	}
@@ -154,6 +154,7 @@ floor = 1e-9
 base = "uniform"
 [probe.channel]
 guard = 2
+constants = 1
 messages = []
 overlap = ""
 [analysis]

@@ -70,7 +70,7 @@ func Hidden(scale float64) (c Catalogue) {
 			c.Claims = append(c.Claims, games(s, map[bool]int{true: 8, false: 2}[t == AsBelieved], 5))
 		}
 	}
-	for _, target := range []design.Target{design.Presence, design.Rows, design.Cells} {
+	for _, target := range []design.Target{design.Presence, design.Rows} { // cells take minutes a world
 		s := edited(unseen, func(s *Setting) { s.Target = target })
 		c.Intervals = append(c.Intervals, games(s, 16, 5))
 		for _, t := range []Truth{AsBelieved, Overconfident, TopicsAbsent} {

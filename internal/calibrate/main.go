@@ -3,7 +3,7 @@
 //
 //	go run ./internal/calibrate            # under twenty minutes on two cores
 //	go run ./internal/calibrate -short     # under three minutes; writes nothing unless -out is given
-//	go run ./internal/calibrate -hidden    # only the hidden tests of the long run
+//	go run ./internal/calibrate -hidden    # hidden tests in place of static ones: some worlds take minutes
 //	go run ./internal/calibrate -scale 20  # twenty times as many competitions
 //	go run ./internal/calibrate -only 'cells K=20|K=50'  # the settings so named
 package main
@@ -34,7 +34,7 @@ func main() {
 func run(w, progress io.Writer, args []string) error {
 	flags := flag.NewFlagSet("calibrate", flag.ContinueOnError)
 	short := flags.Bool("short", false, "few competitions")
-	hidden := flags.Bool("hidden", false, "only the hidden tests of the long run")
+	hidden := flags.Bool("hidden", false, "hidden tests in place of static ones")
 	scale := flags.Float64("scale", 1, "multiplies the number of competitions of the long run")
 	out := flags.String("out", "", "folder for calibration.md and calibration.svg; nothing is written without it")
 	only := flags.String("only", "", "regular expression of the names of the settings to play")

@@ -146,24 +146,36 @@ func homogeneity(a, b []int) *Test {
 	return t
 }
 
-// enough merges categories with fewer than fewest expected rows in either set into one, which stands last, and drops empty ones.
+// enough merges categories with fewer than fewest expected rows in either set into one, which stands last, and drops empty ones. Where all of these
+// together are still too few they join the smallest of the others.
 func enough(a, b []int) (left, right []int, few int) {
 	na, nb := 0, 0
 	for i := range a {
 		na, nb = na+a[i], nb+b[i]
 	}
+	tooFew := func(both int) bool { return float64(both)*float64(min(na, nb)) < fewest*float64(na+nb) }
 	restA, restB := 0, 0
 	for i := range a {
 		both := a[i] + b[i]
 		switch {
 		case both == 0:
-		case float64(both)*float64(min(na, nb)) < fewest*float64(na+nb):
+		case tooFew(both):
 			restA, restB, few = restA+a[i], restB+b[i], few+1
 		default:
 			left, right = append(left, a[i]), append(right, b[i])
 		}
 	}
-	if restA+restB > 0 {
+	switch rest := restA + restB; {
+	case rest == 0:
+	case tooFew(rest) && len(left) > 0:
+		least := 0
+		for i := range left {
+			if left[i]+right[i] < left[least]+right[least] {
+				least = i
+			}
+		}
+		left[least], right[least] = left[least]+restA, right[least]+restB
+	default:
 		left, right = append(left, restA), append(right, restB)
 	}
 	return left, right, few
@@ -172,7 +184,7 @@ func enough(a, b []int) (left, right []int, few int) {
 // String is the test in one line.
 func (t *Test) String() string {
 	if t == nil {
-		return "no test: fewer than two categories"
+		return "no test: fewer than two categories with enough rows"
 	}
 	p := fmt.Sprintf("p = %.3g", t.P)
 	if t.P < 1e-12 {

@@ -62,7 +62,7 @@ func TestHomogeneity(t *testing.T) {
 			t.Errorf("%v, %v: %+v", c.a, c.b, got)
 		}
 	}
-	if got := homogeneity([]int{100, 2, 1, 100}, []int{100, 1, 2, 100}); got.Merged != 2 || got.Freedom != 2 {
+	if got := homogeneity([]int{100, 5, 3, 100}, []int{100, 3, 5, 100}); got.Merged != 2 || got.Freedom != 2 {
 		t.Errorf("rare categories: %+v", got)
 	}
 	for _, none := range [][2][]int{{{5}, {7}}, {{5, 0}, {7, 0}}, {{0, 0}, {3, 4}}, {nil, nil}} {
@@ -138,4 +138,16 @@ func cosineOf(a, b []float32) float64 {
 		return 0
 	}
 	return dot / math.Sqrt(s*t)
+}
+
+// TestTooFewToTest: what is merged and still too rare for Pearson's approximation makes no category of its own.
+func TestTooFewToTest(t *testing.T) {
+	if got := homogeneity([]int{5, 1}, []int{4600, 129}); got != nil {
+		t.Errorf("six rows are tested: %v", got)
+	}
+	got := homogeneity([]int{50, 40, 1}, []int{60, 30, 1})
+	want := homogeneity([]int{50, 41}, []int{60, 31})
+	if got == nil || got.ChiSquare != want.ChiSquare || got.Freedom != 1 || got.Merged != 1 {
+		t.Errorf("%+v, want %+v", got, want)
+	}
 }

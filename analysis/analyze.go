@@ -78,6 +78,9 @@ func analyze(in Input) (*Result, error) {
 	case Misfit:
 		a.report(r, a.unread(stated), a.unread(flat))
 	case NotIdentified:
+		if !a.decoder.completeFor(stated + 1) {
+			return r, a.guess(r)
+		}
 		a.report(r, a.smooth(stated), a.smooth(flat))
 	default:
 		a.foretell(a.decoder.ranked()[0])

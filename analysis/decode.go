@@ -18,7 +18,8 @@ import (
 
 // What a search may cost, and how much prior mass it may leave out.
 const (
-	maxNodes  = 1 << 30
+	maxNodes  = 1 << 30 // of a search without which nothing can be called exact
+	listNodes = 1 << 27 // of one that only lists candidates
 	maxPoints = 50_000
 	excluded  = 1e-6
 )
@@ -37,7 +38,7 @@ type decoder struct {
 	points   []*point          // in the order they were found
 	index    map[string]bool
 	nodes    int
-	limit    int            // nodes of one search; 0: maxNodes
+	limit    int            // nodes of one search; 0: maxNodes, or listNodes if some search would need more
 	enough   int            // points that end a search; 0: maxPoints
 	basis    *lattice.Basis // of the last search: the next one's form is like it
 	radii    radii
@@ -129,6 +130,9 @@ func (d *decoder) walk(balls []*ball) error {
 		d.basis, b.basis, b.target = basis, basis, target
 	}
 	nodes, points := cmp.Or(d.limit, maxNodes), cmp.Or(d.enough, maxPoints)
+	if slices.ContainsFunc(balls, func(b *ball) bool { return b.estimate(d.radius(b).squared) > maxNodes }) {
+		nodes = min(nodes, listNodes)
+	}
 	parallel.Blocks(len(balls), 1, 0, func(i, _ int) { balls[i].walk(d.radius(balls[i]).squared, nodes, points) })
 	for _, b := range balls {
 		d.nodes += b.nodes
@@ -169,11 +173,10 @@ func (b *ball) size() radiusOf { return radiusOf{b.model, len(b.system.Sigma)} }
 
 // walk lists the points, up to so many, and says whether it got through in so many nodes.
 func (b *ball) walk(radius2 float64, nodes, points int) {
-	radius2 *= b.stretch * (1 + 1e-6)
-	if b.complete = false; b.basis.Nodes(b.target, radius2) > float64(nodes) {
+	if b.complete = false; b.estimate(radius2) > float64(nodes) {
 		return
 	}
-	walk := b.basis.Near(b.target, radius2, nodes, func(z []int, _ float64) bool {
+	walk := b.basis.Near(b.target, b.stretched(radius2), nodes, func(z []int, _ float64) bool {
 		if b.system.Admits(z) {
 			b.found = append(b.found, slices.Clone(z))
 		}
@@ -181,6 +184,14 @@ func (b *ball) walk(radius2 float64, nodes, points int) {
 	})
 	b.nodes, b.complete = walk.Nodes, walk.Complete
 }
+
+// estimate is about how many nodes a walk visits.
+func (b *ball) estimate(radius2 float64) float64 {
+	return b.basis.Nodes(b.target, b.stretched(radius2))
+}
+
+// stretched allows for the rounding of distances, too.
+func (b *ball) stretched(radius2 float64) float64 { return radius2 * b.stretch * (1 + 1e-6) }
 
 // stacked is the form D(z) + weight² Σ_j (A_j z − target_j)²/σ_j² as |B z − t|², where D is the prior's and √3 σ_j the largest error of
 // score j that is let pass.

@@ -56,7 +56,7 @@ func (a *analyst) leastSpare() float64 { return a.bits(flat) - a.models[flat].En
 func (a *analyst) decode(r *Result) error {
 	spare := a.spare()
 	if spare < design.SpareBits {
-		a.decoder.models = a.models[:stated+1]
+		a.decoder.models, a.decoder.limit = a.models[:stated+1], listNodes
 	}
 	if err := a.decoder.search(); err != nil {
 		return err

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -33,16 +34,13 @@ func (a *analyst) smooth(belief int) marginals {
 		mean, cov = a.informed(belief, mean, cov)
 		parts = append(parts, a.gaussian(a.models[belief], mean, cov))
 	}
-	return mixed(parts)
+	return mixed(parts, slices.Repeat([]float64{1 / float64(len(parts))}, len(parts)))
 }
 
-func mixed(parts []marginals) marginals {
+// mixed is a mixture of what is known one way or another.
+func mixed(parts []marginals, weights []float64) marginals {
 	if len(parts) == 1 {
 		return parts[0]
-	}
-	weights := make([]float64, len(parts))
-	for i := range weights {
-		weights[i] = 1 / float64(len(parts))
 	}
 	mix := func(of func(m marginals) prior.PMF) prior.PMF {
 		f := make([]prior.PMF, len(parts))

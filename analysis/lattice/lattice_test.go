@@ -232,6 +232,81 @@ func TestNodes(t *testing.T) {
 	}
 }
 
+// TestClosest compares the closest admitted point with that of a list of all points, at radii that hold many, one and none.
+func TestClosest(t *testing.T) {
+	for seed := range uint64(60) {
+		rng := rand.New(rand.NewPCG(seed, 8))
+		m := 1 + int(seed%4)
+		b := random(rng, m+2, m, 1, 3)
+		target := make([]float64, m+2)
+		for i := range target {
+			target[i] = 2 * rng.NormFloat64()
+		}
+		basis, err := Reduce(b, nil)
+		if err != nil {
+			continue // a singular draw
+		}
+		even := func(z []int) bool { return z[0]%2 == 0 }
+		radius2 := 25 * rng.Float64()
+		var want []int
+		least := math.Inf(1)
+		basis.Near(target, radius2, 1e8, func(z []int, d2 float64) bool {
+			if even(z) && d2 < least {
+				want, least = slices.Clone(z), d2
+			}
+			return true
+		})
+		got, d2, s := basis.Closest(target, radius2, 1e8, even)
+		if !s.Complete || !slices.Equal(got, want) || want != nil && math.Abs(d2-least) > 1e-9*least {
+			t.Errorf("seed %d: %v at %v (complete %v), of all that are near %v at %v", seed, got, d2, s.Complete, want, least)
+		}
+	}
+}
+
+// TestReach holds that Reach is the inverse of Nodes.
+func TestReach(t *testing.T) {
+	rng := rand.New(rand.NewPCG(2, 2))
+	b := random(rng, 20, 12, 4, 100)
+	basis, err := Reduce(b, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	target := make([]float64, 20)
+	for i := range target {
+		target[i] = 30 * rng.NormFloat64()
+	}
+	for _, nodes := range []float64{1e3, 1e5, 1e9} {
+		if got := basis.Nodes(target, basis.Reach(target, nodes)); got < nodes || got > 1.1*nodes {
+			t.Errorf("at the radius for %g nodes there are %g", nodes, got)
+		}
+	}
+}
+
+// TestLogShare compares the share of points of a dense lattice with their sum over all points, one by one.
+func TestLogShare(t *testing.T) {
+	b := mat.NewDense(3, 2, []float64{0.3, 0.1, -0.05, 0.25, 0.1, 0.1})
+	target := []float64{0.4, -0.7, 1.1}
+	basis, err := Reduce(b, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := 0.0
+	for x := -60; x <= 60; x++ {
+		for y := -60; y <= 60; y++ {
+			sum += math.Exp(-0.5 * distance2(b, []int{x, y}, target))
+		}
+	}
+	for _, z := range [][]int{{0, 0}, {2, -3}, {-4, 1}} {
+		d2 := distance2(b, z, target)
+		if got, want := basis.LogShare(target, d2), -0.5*d2-math.Log(sum); math.Abs(got-want) > 1e-6 {
+			t.Errorf("log share of %v: %v, by the sum %v", z, got, want)
+		}
+		if got := basis.Distance2(target, basis.LogShare(target, d2)); math.Abs(got-d2) > 1e-9*d2 {
+			t.Errorf("%v has its log share at %v, not %v", z, got, d2)
+		}
+	}
+}
+
 func determinant(rows [][]int64) float64 {
 	m := mat.NewDense(len(rows), len(rows), nil)
 	for i, row := range rows {

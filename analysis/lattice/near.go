@@ -2,6 +2,7 @@ package lattice
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -26,10 +27,28 @@ func (b *Basis) Near(t []float64, radius2 float64, maxNodes int, found func(z []
 	}
 	w := newWalk(b, y)
 	z := make([]int, b.Dim())
-	return w.run(limit, maxNodes, func(c []float64, d2 float64) bool {
+	return w.run(limit, maxNodes, func(c []float64, d2 float64) (float64, bool) {
 		b.point(z, c)
-		return found(z, d2/(b.scale*b.scale)+outside)
+		return limit, found(z, d2/(b.scale*b.scale)+outside)
 	})
+}
+
+// Closest is the integer point z with the least |B z − t|² of those that are admitted and within radius2, and that distance; nil where there is
+// none or none was met before maxNodes coordinates. It is surely the closest only if the search is complete.
+func (b *Basis) Closest(t []float64, radius2 float64, maxNodes int, admit func(z []int) bool) (z []int, distance2 float64, s Search) {
+	y, outside := b.project(t)
+	limit := (radius2 - outside) * b.scale * b.scale
+	if limit < 0 {
+		return nil, 0, Search{Complete: true}
+	}
+	at := make([]int, b.Dim())
+	s = newWalk(b, y).run(limit, maxNodes, func(c []float64, d2 float64) (float64, bool) {
+		if b.point(at, c); admit(at) {
+			z, limit, distance2 = slices.Clone(at), d2, d2/(b.scale*b.scale)+outside
+		}
+		return limit, true
+	})
+	return z, distance2, s
 }
 
 // project splits t into its coordinates y in the space that B spans and the squared length of the rest, which no z reaches.
@@ -59,6 +78,43 @@ func (b *Basis) Nodes(t []float64, radius2 float64) float64 {
 		nodes += math.Exp(half*math.Log(math.Pi*radius2) - gamma - logCell)
 	}
 	return nodes
+}
+
+// Reach is the radius² at which Nodes estimates so many.
+func (b *Basis) Reach(t []float64, nodes float64) float64 {
+	_, outside := b.project(t)
+	lo, hi := outside, outside+1
+	for b.Nodes(t, hi) < nodes {
+		lo, hi = hi, outside+2*(hi-outside)
+	}
+	for hi-lo > 1e-3*(hi-outside) {
+		if middle := (lo + hi) / 2; b.Nodes(t, middle) < nodes {
+			lo = middle
+		} else {
+			hi = middle
+		}
+	}
+	return hi
+}
+
+// LogShare is the logarithm of e^(−d²/2) over the integral of e^(−|B z − t|²/2) over all real z: of the mass that a point at the distance d has among all
+// points, if these lie so dense that their sum is that integral.
+func (b *Basis) LogShare(t []float64, distance2 float64) float64 {
+	_, outside := b.project(t)
+	return -0.5*(distance2-outside) + b.logCell() - 0.5*float64(b.Dim())*math.Log(2*math.Pi)
+}
+
+// Distance2 is the squared distance of points that have that LogShare.
+func (b *Basis) Distance2(t []float64, logShare float64) float64 {
+	return 2 * (b.LogShare(t, 0) - logShare)
+}
+
+// logCell is the logarithm of the volume that one point has to itself.
+func (b *Basis) logCell() (log float64) {
+	for k := range b.gram.r {
+		log += math.Log(b.gram.r[k][k] / b.scale)
+	}
+	return log
 }
 
 // point spells out the combination c of reduced vectors in the columns of B.
@@ -135,7 +191,7 @@ func (w *walk) next(k int) {
 	}
 }
 
-func (w *walk) run(limit float64, maxNodes int, found func(c []float64, d2 float64) bool) Search {
+func (w *walk) run(limit float64, maxNodes int, found func(c []float64, d2 float64) (limit float64, more bool)) Search {
 	m := len(w.c)
 	k, nodes := m-1, 0
 	for w.enter(k); ; {
@@ -155,7 +211,8 @@ func (w *walk) run(limit float64, maxNodes int, found func(c []float64, d2 float
 			k--
 			w.enter(k)
 		default:
-			if !found(w.c, rest) {
+			more := false
+			if limit, more = found(w.c, rest); !more {
 				return Search{Nodes: nodes}
 			}
 			w.next(0)

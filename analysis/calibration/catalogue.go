@@ -11,7 +11,8 @@ import (
 
 // Tests that settings are about: few rows are quick to play, the many of the LMSYS competition are the goal.
 var (
-	large  = Setting{Target: design.Presence, Topics: 20, Classes: 3, Public: 6500, Width: 0.019, Share: 0.26, Decimals: 5, Rounding: metric.Round, Truth: AsBelieved}
+	large = Setting{Target: design.Presence, Topics: 20, Classes: 3, Public: 6500, Width: 0.019, Share: 0.26, Decimals: 5, Rounding: metric.Round,
+		Truth: AsBelieved, Past: [2]int{0, mostExtra}}
 	medium = edited(large, func(s *Setting) { s.Public = 650 })
 	small  = edited(large, func(s *Setting) { s.Topics, s.Public, s.Share = 5, 300, 0.3 })
 	// rerun is the LMSYS competition as it was: the rows are seen in the rerun of a notebook only.
@@ -77,6 +78,30 @@ func Hidden(scale float64) (c Catalogue) {
 	}
 	judged := games(edited(sparse, func(s *Setting) { s.Hidden = true }), 16, 5)
 	c.Verdicts = append(c.Verdicts, VerdictRow{Setting: judged, Certainty: 0.99, FDR: 0.05})
+	return c.scaled(scale)
+}
+
+// Goals are the competitions of 6,500 public rows by the numbers that a claim of "exact" is to be trusted after: at scale 1 ten thousand of
+// 20 unknowns, a thousand of 40, a hundred of 59 cells, from both kinds of test and from beliefs right and wrong.
+func Goals(scale float64) (c Catalogue) {
+	for _, test := range []Setting{large, rerun} {
+		for _, decimals := range []int{5, 3} {
+			with := func(past [2]int, edit func(*Setting)) Setting {
+				return edited(test, func(s *Setting) { s.Decimals, s.Past = decimals, past; edit(s) })
+			}
+			c.Claims = append(c.Claims, games(with([2]int{1, 3}, func(*Setting) {}), 100, 10))
+			for _, t := range append([]Truth{Overconfident, Underconfident, SharesShifted}, map[bool][]Truth{false: wrongSplits, true: wrongTopics}[test.Hidden]...) {
+				c.Claims = append(c.Claims, games(with([2]int{2, 3}, func(s *Setting) { s.Truth = t }), 30, 10))
+			}
+			c.Claims = append(c.Claims, games(with([2]int{2, 4}, func(s *Setting) { s.Target = design.Rows }), 20, 5))
+			for _, t := range []Truth{Overconfident, SharesShifted} {
+				c.Claims = append(c.Claims, games(with([2]int{3, 4}, func(s *Setting) { s.Target, s.Truth = design.Rows, t }), 15, 5))
+			}
+		}
+		c.Claims = append(c.Claims,
+			games(edited(test, func(s *Setting) { s.Topics, s.Public, s.Past = 50, 8750, [2]int{2, 3} }), 10, 5),
+			games(edited(test, func(s *Setting) { s.Target, s.Width, s.Past = design.Cells, 0, [2]int{2, 4} }), 10, 5))
+	}
 	return c.scaled(scale)
 }
 

@@ -25,7 +25,7 @@ func (c *Claims) join(o Claims) {
 	c.Took = append(c.Took, o.Took...)
 }
 
-// ClaimRow is a setting with its claims at 0 to 4 submissions past the bound.
+// ClaimRow is a setting with its claims at 0 to 4 submissions past the bound, none where the setting does not ask for them.
 type ClaimRow struct {
 	Setting Setting
 	Bound   float64 // mean over the worlds, each rounded up
@@ -49,7 +49,7 @@ func (r *runner) claims(w *world) (row ClaimRow, err error) {
 		if err != nil {
 			return row, err
 		}
-		for e := range row.At {
+		for e := w.Past[0]; e <= w.Past[1]; e++ {
 			start := r.clock()
 			result, err := r.analyze(c.read(w.bound + e))
 			if err != nil {

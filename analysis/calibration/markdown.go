@@ -14,7 +14,7 @@ import (
 func (r *Report) Totals() (competitions, exact int, wrong []string) {
 	for _, row := range r.Claims {
 		competitions += row.Setting.Worlds * row.Setting.Games
-		exact += int(row.At[mostExtra].Exact.Hits)
+		exact += int(row.At[row.Setting.Past[1]].Exact.Hits)
 		wrong = append(wrong, row.False...)
 	}
 	for _, row := range r.Intervals {
@@ -126,19 +126,21 @@ func (r *Report) byExtra(b *bytes.Buffer, title, note string, of func(c Claims) 
 // alarms is a table of true scores called wrong: truths by submissions past the bound, all settings taken together.
 func (r *Report) alarms(b *bytes.Buffer) {
 	b.WriteString("## False alarms\nCompetitions in which a score is called wrong. None is.\n\n| truth | of | +0 | +1 | +2 | +3 | +4 |\n|---|---|---|---|---|---|---|\n")
-	for _, t := range slices.Concat([]Truth{AsBelieved}, wrongClasses, wrongSplits) {
+	for _, t := range slices.Concat([]Truth{AsBelieved}, wrongTopics, wrongClasses, wrongSplits) {
 		var at [mostExtra + 1]Share
+		most := 0.0
 		for _, row := range r.Claims {
 			for e := range at {
 				if row.Setting.Truth == t {
 					at[e].join(row.At[e].Misfit)
+					most = max(most, at[e].Of)
 				}
 			}
 		}
-		if at[0].Of == 0 {
+		if most == 0 {
 			continue
 		}
-		fmt.Fprintf(b, "| %s | %.0f |", t, at[0].Of)
+		fmt.Fprintf(b, "| %s | %.0f |", t, most)
 		for _, share := range at {
 			fmt.Fprintf(b, " %s |", share)
 		}
@@ -189,6 +191,10 @@ func (r *Report) times(b *bytes.Buffer) {
 	for _, row := range r.Claims {
 		fmt.Fprintf(b, "| %s |", row.Setting.Name())
 		for _, at := range row.At {
+			if len(at.Took) == 0 {
+				b.WriteString(" – |")
+				continue
+			}
 			fmt.Fprintf(b, " %s / %s / %s |", ms(at.Percentile(0.5)), ms(at.Percentile(0.95)), ms(at.Percentile(1)))
 		}
 		b.WriteString("\n")

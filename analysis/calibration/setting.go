@@ -26,6 +26,8 @@ type Setting struct {
 
 	Worlds int // how many designs are drawn
 	Games  int // competitions played with each
+	// Past are the fewest and the most submissions past the bound after which claims are looked at.
+	Past [2]int
 }
 
 // Name tells a setting from all others; its seeds hang on it.

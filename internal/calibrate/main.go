@@ -4,6 +4,7 @@
 //	go run ./internal/calibrate            # under twenty minutes on two cores
 //	go run ./internal/calibrate -short     # under three minutes; writes nothing unless -out is given
 //	go run ./internal/calibrate -hidden    # hidden tests in place of static ones: some worlds take minutes
+//	go run ./internal/calibrate -goals     # ten thousand large competitions of 20 unknowns, a thousand of 40, a hundred of 59: hours
 //	go run ./internal/calibrate -scale 20  # twenty times as many competitions
 //	go run ./internal/calibrate -only 'cells K=20|K=50'  # the settings so named
 package main
@@ -35,6 +36,7 @@ func run(w, progress io.Writer, args []string) error {
 	flags := flag.NewFlagSet("calibrate", flag.ContinueOnError)
 	short := flags.Bool("short", false, "few competitions")
 	hidden := flags.Bool("hidden", false, "hidden tests in place of static ones")
+	goals := flags.Bool("goals", false, "the large competitions alone, as many as the goals name: hours")
 	scale := flags.Float64("scale", 1, "multiplies the number of competitions of the long run")
 	out := flags.String("out", "", "folder for calibration.md and calibration.svg; nothing is written without it")
 	only := flags.String("only", "", "regular expression of the names of the settings to play")
@@ -49,6 +51,8 @@ func run(w, progress io.Writer, args []string) error {
 		catalogue, command = calibration.Short(), "make calibrate CALIBRATE=short"
 	case *hidden:
 		catalogue, command = calibration.Hidden(*scale), fmt.Sprintf("go run ./internal/calibrate -hidden -scale %v", *scale)
+	case *goals:
+		catalogue, command = calibration.Goals(*scale), fmt.Sprintf("go run ./internal/calibrate -goals -scale %v", *scale)
 	case *scale != 1:
 		command = fmt.Sprintf("go run ./internal/calibrate -scale %v", *scale)
 	}

@@ -67,6 +67,7 @@ var rooms = map[string]room{
 	"internal/openaitest": {nil, everything},
 	"internal/parallel":   {nil, pure},
 	"internal/pipeline":   {[]string{"*"}, everything},
+	"internal/svg":        {nil, pure},
 	"internal/table":      {nil, pure},
 	"internal/tokens":     {nil, pure},
 }

@@ -29,6 +29,11 @@ func Spaced(text string) string {
 	}, text)
 }
 
+// Short cuts foreign text to a number of terminal columns.
+func Short(text string, columns int) string {
+	return Wide.Truncate(Plain(text), columns, "…")
+}
+
 // Fill pads text to a number of terminal columns, on its right or on its left.
 func Fill(text string, columns int, right bool) string {
 	space := strings.Repeat(" ", max(0, columns-Wide.StringWidth(text)))

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -32,6 +33,18 @@ func TestPlain(t *testing.T) {
 	for text, want := range map[string]string{"a\n\tb\u202ec\ufeff": "a bc", "👩\u200d🔬": "👩\u200d🔬", "\uFFFD x": "x", "": ""} {
 		if got := Plain(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestFigures(t *testing.T) {
+	for got, want := range map[string]string{
+		Percent(0): "0 %", Percent(0.0004): "0.04 %", Percent(0.00098): "0.1 %", Percent(0.137): "13.7 %", Percent(1): "100.0 %",
+		Ratio(0): "0.00", Ratio(0.031): "0.031", Ratio(1.934): "1.93", Ratio(12.4): "12", Ratio(math.Inf(1)): "∞",
+		Short("日本\nabc", 6): "日本 …", Short("abc", 3): "abc",
+	} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
 		}
 	}
 }

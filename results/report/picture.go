@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"lbprobe/analysis"
+	"lbprobe/internal/svg"
 )
 
 // Where the columns of the picture stand, in pixels.
@@ -32,7 +33,7 @@ type axis struct{ left, right float64 }
 
 // picture is one SVG in the making.
 type picture struct {
-	canvas
+	svg.Canvas
 	Report
 	axis
 	rowHeight float64
@@ -56,15 +57,15 @@ func (r Report) SVG(w io.Writer) error {
 		top += 38
 	}
 	bottom := top + p.rowHeight*float64(len(verdicts))
-	p.begin(pictureWidth, bottom+64, r.Summary())
-	p.rect("card", 0.5, 0.5, pictureWidth-1, bottom+63, 10)
+	p.Begin(pictureWidth, bottom+64, r.Summary())
+	p.Rect("card", 0.5, 0.5, pictureWidth-1, bottom+63, 10)
 	p.heading(top)
 	p.grid(top, bottom)
 	for i, v := range verdicts {
 		p.row(v.Verdict, top+p.rowHeight*(float64(i)+0.5))
 	}
 	p.legend(bottom, len(all)-len(verdicts))
-	p.end()
+	p.End()
 	_, err := p.WriteTo(w)
 	return err
 }
@@ -95,24 +96,24 @@ func (p *picture) heading(top float64) {
 	if name := plain(p.Competition); name != "" {
 		title += " · " + short(name, 48)
 	}
-	p.text("title", "start", margin, 42, title)
-	p.text("muted", "start", margin, 66, short(strings.TrimPrefix(p.Summary(), p.Experiment+": "), 130))
+	p.Text("title", "start", margin, 42, title)
+	p.Text("muted", "start", margin, 66, short(strings.TrimPrefix(p.Summary(), p.Experiment+": "), 130))
 	if notice := p.notice(); notice != "" {
-		p.rect("notice", margin, 80, pictureWidth-2*margin, 28, 6)
-		p.text("noticetext", "start", margin+12, 98.5, notice)
+		p.Rect("notice", margin, 80, pictureWidth-2*margin, 28, 6)
+		p.Text("noticetext", "start", margin+12, 98.5, notice)
 	}
 	y := top - 14
-	p.text("head", "start", nameAt, y, "TOPIC")
-	p.text("head", "start", barAt, y, "TRAIN SHARE")
-	p.text("head", "start", shiftAt, y, "SHIFT")
-	p.text("head", "end", rowsAt, y, "PRIVATE ROWS")
-	p.text("head", "start", verdictAt, y, "VERDICT")
+	p.Text("head", "start", nameAt, y, "TOPIC")
+	p.Text("head", "start", barAt, y, "TRAIN SHARE")
+	p.Text("head", "start", shiftAt, y, "SHIFT")
+	p.Text("head", "end", rowsAt, y, "PRIVATE ROWS")
+	p.Text("head", "start", verdictAt, y, "VERDICT")
 	one, _ := p.at(1)
-	p.text("less small", "end", one-8, y-20, "rarer than in train")
-	p.text("more small", "start", one+8, y-20, "more common")
+	p.Text("less small", "end", one-8, y-20, "rarer than in train")
+	p.Text("more small", "start", one+8, y-20, "more common")
 	for power := -p.left; power <= p.right; power++ {
 		x, _ := p.at(math.Exp2(power))
-		p.text("muted small num", "middle", x, y, "×"+ratioLabel(power))
+		p.Text("muted small num", "middle", x, y, "×"+ratioLabel(power))
 	}
 }
 
@@ -137,41 +138,36 @@ func (p *picture) grid(top, bottom float64) {
 			class = "one"
 		}
 		x, _ := p.at(math.Exp2(power))
-		p.line(class, x, top-4, x, bottom)
+		p.Line(class, x, top-4, x, bottom)
 	}
 	for y := top; y <= bottom; y += p.rowHeight {
-		p.line("rule", margin, y, pictureWidth-margin, y)
+		p.Line("rule", margin, y, pictureWidth-margin, y)
 	}
 }
 
 // row draws one topic around the height y.
 func (p *picture) row(v analysis.Verdict, y float64) {
-	p.group(fmt.Sprintf("%s: shift %s, private rows %s, P(present) %s, %s", p.label(v), shift(v), rows(v.PrivateLo, v.PrivateBest, v.PrivateHi, v.Exact), probability(v.PPrivate), p.source(v)))
+	p.Group(fmt.Sprintf("%s: shift %s, private rows %s, P(present) %s, %s", p.label(v), shift(v), rows(v.PrivateLo, v.PrivateBest, v.PrivateHi, v.Exact), probability(v.PPrivate), p.source(v)))
 	base := y + 4.5
-	if words := p.second(v); words != "" {
-		p.text("name", "start", nameAt, base-7, short(p.label(v), nameColumns))
-		p.text("muted small", "start", nameAt, base+8, words)
-	} else {
-		p.text("name", "start", nameAt, base, short(p.label(v), nameColumns))
-	}
+	p.Entry(nameAt, y, short(p.label(v), nameColumns), p.second(v))
 	if length := barWidth * v.TrainShare / p.largest; length > 0 { // NaN where no topic has a share
-		p.rect("bar", barAt, y-5, length, 10, 2)
-		p.text("muted small num", "start", barAt+length+6, y+4, percent(v.TrainShare))
+		p.Rect("bar", barAt, y-5, length, 10, 2)
+		p.Text("muted small num", "start", barAt+length+6, y+4, percent(v.TrainShare))
 	} else {
-		p.text("muted small", "start", barAt, y+4, "none")
+		p.Text("muted small", "start", barAt, y+4, "none")
 	}
 	p.mark(v, y)
-	p.text("num "+p.tone(v), "start", shiftAt, base, pictureShift(v))
-	p.text("num", "end", rowsAt, base, rows(v.PrivateLo, v.PrivateBest, v.PrivateHi, v.Exact))
-	p.text(map[analysis.Presence]string{analysis.Absent: "absent", analysis.Undetermined: "muted"}[v.Verdict], "start", verdictAt, base, string(v.Verdict))
-	p.endGroup()
+	p.Text("num "+p.tone(v), "start", shiftAt, base, pictureShift(v))
+	p.Text("num", "end", rowsAt, base, rows(v.PrivateLo, v.PrivateBest, v.PrivateHi, v.Exact))
+	p.Text(map[analysis.Presence]string{analysis.Absent: "absent", analysis.Undetermined: "muted"}[v.Verdict], "start", verdictAt, base, string(v.Verdict))
+	p.EndGroup()
 }
 
 // mark draws the shift: a stem from 1, the interval, the dot.
 func (p *picture) mark(v analysis.Verdict, y float64) {
 	if missing(v) {
 		if v.PrivateBest > 0 {
-			p.arrow("more", plotAt+plotWidth+8, y, 1)
+			p.Arrow("more", plotAt+plotWidth+8, y, 1)
 		}
 		return
 	}
@@ -180,19 +176,19 @@ func (p *picture) mark(v analysis.Verdict, y float64) {
 	x, inside := p.at(v.Shift)
 	lo, _ := p.at(v.ShiftLo)
 	hi, _ := p.at(v.ShiftHi)
-	p.line(tone+" stem", one, y, x, y)
+	p.Line(tone+" stem", one, y, x, y)
 	if hi > lo {
-		p.line(tone+" span", lo, y, hi, y)
+		p.Line(tone+" span", lo, y, hi, y)
 	}
 	switch {
 	case !inside && v.Shift < 1:
-		p.arrow(tone, x-2, y, -1)
+		p.Arrow(tone, x-2, y, -1)
 	case !inside:
-		p.arrow(tone, x+2, y, 1)
+		p.Arrow(tone, x+2, y, 1)
 	case p.found(v):
-		p.circle(tone, x, y, 5)
+		p.Circle(tone, x, y, 5)
 	default:
-		p.circle(tone+" ring", x, y, 4.5)
+		p.Circle(tone+" ring", x, y, 4.5)
 	}
 }
 
@@ -209,22 +205,21 @@ func (p *picture) tone(v analysis.Verdict) string {
 
 // second is the line under a topic's label: the keywords that the label does not show.
 func (p *picture) second(v analysis.Verdict) string {
-	words := strings.Join(p.keywords(v.Topic), ", ")
-	return short(strings.TrimLeft(strings.TrimPrefix(words, p.label(v)), ", "), wordColumns)
+	return svg.Second(p.label(v), p.keywords(v.Topic), wordColumns)
 }
 
 // legend explains the marks.
 func (p *picture) legend(bottom float64, more int) {
 	y := bottom + 26
-	p.circle("same", margin+5, y-4, 5)
-	p.text("muted small", "start", margin+16, y, "found by probing")
-	p.circle("same ring", margin+137, y-4, 4.5)
-	p.text("muted small", "start", margin+148, y, "split model alone")
-	p.line("same span", margin+271, y-4, margin+295, y-4)
-	p.text("muted small", "start", margin+304, y, fmt.Sprintf("holds with probability %v", p.Asked.Certainty))
-	p.text("muted small", "start", margin, y+20, "shift: share of the private part over share of the train set, logarithmic axis (new: the train set has none); a number of rows alone is exact")
+	p.Circle("same", margin+5, y-4, 5)
+	p.Text("muted small", "start", margin+16, y, "found by probing")
+	p.Circle("same ring", margin+137, y-4, 4.5)
+	p.Text("muted small", "start", margin+148, y, "split model alone")
+	p.Line("same span", margin+271, y-4, margin+295, y-4)
+	p.Text("muted small", "start", margin+304, y, fmt.Sprintf("holds with probability %v", p.Asked.Certainty))
+	p.Text("muted small", "start", margin, y+20, "shift: share of the private part over share of the train set, logarithmic axis (new: the train set has none); a number of rows alone is exact")
 	if more > 0 {
-		p.text("muted small", "end", pictureWidth-margin, y, fmt.Sprintf("and %d more topics", more))
+		p.Text("muted small", "end", pictureWidth-margin, y, fmt.Sprintf("and %d more topics", more))
 	}
 }
 

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
 	"lbprobe/analysis"
@@ -16,12 +15,14 @@ var (
 	spaced = table.Spaced
 	fill   = table.Fill
 	escape = table.Escape
+	short  = table.Short
 )
 
-// short cuts text to a number of terminal columns.
-func short(text string, columns int) string {
-	return wide.Truncate(plain(text), columns, "…")
-}
+// How figures are printed.
+var (
+	percent = table.Percent
+	ratio   = table.Ratio
+)
 
 // wrap breaks text between words into lines of at most so many terminal columns; a longer word gets a line of its own.
 func wrap(text string, columns int) []string {
@@ -66,18 +67,6 @@ func (r Report) keywords(topic int) []string {
 	return nonEmpty(words...)
 }
 
-// percent prints a share.
-func percent(share float64) string {
-	switch p := 100 * share; {
-	case p == 0:
-		return "0 %"
-	case p < 0.095:
-		return fmt.Sprintf("%.2f %%", p)
-	default:
-		return fmt.Sprintf("%.1f %%", p)
-	}
-}
-
 // rows prints a number of rows: alone where it is exact, else as an interval.
 func rows(lo, best, hi int, exact bool) string {
 	switch {
@@ -97,19 +86,6 @@ func (r Report) publicExactly(topic int) bool {
 		}
 	}
 	return false
-}
-
-// ratio prints a shift in few digits.
-func ratio(x float64) string {
-	switch {
-	case math.IsInf(x, 1):
-		return "∞"
-	case x != 0 && x < 0.095:
-		return fmt.Sprintf("%.3f", x)
-	case x < 9.95:
-		return fmt.Sprintf("%.2f", x)
-	}
-	return fmt.Sprintf("%.0f", x)
 }
 
 // shift prints a topic's shift with its interval.

@@ -1,6 +1,8 @@
 package topics
 
 import (
+	"math"
+
 	"gonum.org/v1/gonum/blas/blas32"
 )
 
@@ -46,4 +48,19 @@ func squaredNorm(a []float32) (s float64) {
 		s += float64(float64(v) * float64(v))
 	}
 	return s
+}
+
+// neighbours is for each centroid the nearest other one, the first of several; -1 for a single centroid.
+func neighbours(centroids blas32.General) []int {
+	out := make([]int, centroids.Rows)
+	for k := range out {
+		out[k] = -1
+		least := math.Inf(1)
+		for other := range centroids.Rows {
+			if d := squaredDistance(rowOf(centroids, k), rowOf(centroids, other)); other != k && d < least {
+				out[k], least = other, d
+			}
+		}
+	}
+	return out
 }

@@ -20,8 +20,9 @@ func (a *app) topics() *cobra.Command {
 		Use:   "topics EXPERIMENT",
 		Short: "Embed and cluster the texts, and give every row its topic",
 		Long: "topics reads the corpus, embeds its texts, clusters them, and gives every row of train and test the nearest topic. The filter of the corpus chooses\n" +
-			"the rows that topics are learned from, and no others. With --texts it only writes the strings to embed, in order, as JSON lines of id, set and text.\n" +
-			"With --name the language model of [judge] gives each topic a short title and a summary, from its exemplars: labels, never evidence, and marked as its work.",
+			"the rows that topics are learned from, and no others. topics.svg is a picture of what came of it. With --texts it only writes the strings to embed, in\n" +
+			"order, as JSON lines of id, set and text. With --name the language model of [judge] gives each topic a short title and a summary, from its exemplars:\n" +
+			"labels, never evidence, and marked as its work.",
 		Example: "  lbprobe topics experiments/demo.toml\n  lbprobe topics experiments/demo.toml --texts texts.jsonl",
 	}
 	cmd.Flags().StringVar(&texts, "texts", "", "write the strings to embed to a `file`, and do nothing else")

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -67,9 +68,11 @@ func (s *Session) NameTopics(ctx context.Context, tell func(text string)) (out *
 	}
 	out.Spent = m.Client.Spent()
 	for k, t := range h.topics {
-		out.Topics = append(out.Topics, s.christened(k, t, names[k], reasons[k]))
+		n := s.christened(k, t, names[k], reasons[k])
+		h.topics[k].name, h.topics[k].namedBy = n.Name, n.NamedBy
+		out.Topics = append(out.Topics, n)
 	}
-	return out, s.writeNames(folder, out.Topics)
+	return out, s.writeNames(folder, out.Topics, h)
 }
 
 // christened is one topic with its name. The topic "other" keeps its own: it is what is left over, whatever its rows are about.
@@ -101,8 +104,8 @@ func (s *Session) exemplars(folder *results.Folder, h *shelf) ([][]string, error
 	})
 }
 
-// writeNames puts the names into topics.csv, which stays the fresh output of the stage that has made it.
-func (s *Session) writeNames(folder *results.Folder, names []NamedTopic) error {
+// writeNames puts the names into topics.csv and the picture, which stay fresh outputs of the stage that has made them.
+func (s *Session) writeNames(folder *results.Folder, names []NamedTopic, h *shelf) error {
 	file, err := os.ReadFile(folder.Path("topics", "topics.csv"))
 	if err != nil {
 		return fmt.Errorf("run folder: %w", err)
@@ -125,6 +128,13 @@ func (s *Session) writeNames(folder *results.Folder, names []NamedTopic) error {
 		return nil
 	})
 	if err != nil {
+		return err
+	}
+	centroids, err := readMatrix(folder.Path(filepath.FromSlash(centroidsPlace)))
+	if err != nil {
+		return err
+	}
+	if err := s.drawTopics(folder, h.topics, centroids); err != nil {
 		return err
 	}
 	hash, err := s.topicInputs()

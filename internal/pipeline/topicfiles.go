@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"gonum.org/v1/gonum/blas/blas32"
+
 	"lbprobe/experiments/embed"
 	"lbprobe/experiments/topics"
 	"lbprobe/results"
@@ -13,17 +15,21 @@ import (
 // keywordCount is how many keywords topics.csv has of a topic.
 const keywordCount = 10
 
+const topicPicture = "topics/topics.svg"
+
 // write leaves the files of the stage.
 func (c *clustering) write(folder *results.Folder) error {
 	c.session.step("writing topics")
 	centroids := func(w io.Writer) error { return embed.WriteNPY(w, c.book.Centroids) }
+	list := c.topics()
 	for _, write := range []func() error{
 		func() error { return folder.Write(centroidsPlace, centroids) },
 		func() error { return folder.WriteJSON(codebookPlace, c.codebook) },
 		func() error { return c.reference.write(folder) },
 		func() error { return c.writeAssignment(folder) },
 		func() error { return c.writeExemplars(folder) },
-		func() error { return c.writeTopics(folder) },
+		func() error { return c.writeTopics(folder, list) },
+		func() error { return c.session.drawTopics(folder, list, c.book.Centroids) },
 	} {
 		if err := write(); err != nil {
 			return err
@@ -72,18 +78,26 @@ func (c *clustering) writeExemplars(folder *results.Folder) error {
 	})
 }
 
+// topics are the topics as they stand before anybody names them.
+func (c *clustering) topics() []topic {
+	texts, _, of, _ := c.learned()
+	words := topics.Keywords(texts, of, c.book.Topics(), keywordCount)
+	out := make([]topic, c.book.Topics())
+	for k, n := range c.count(len(c.session.Experiment.Competition.Classes)) {
+		out[k] = topic{name: c.name(k), keywords: words[k], tally: n}
+	}
+	return out
+}
+
 // writeTopics writes one line a topic: rows and share are those that it was learned from, then come the rows of train, of test, who has named the topic
 // and how it is summed up (nobody has yet), and the rows of train by class.
-func (c *clustering) writeTopics(folder *results.Folder) error {
-	texts, _, topic, _ := c.learned()
-	words := topics.Keywords(texts, topic, c.book.Topics(), keywordCount)
-	classes := c.session.Experiment.Competition.Classes
-	counts := c.count(len(classes))
-	return table(folder, "topics/topics.csv", append(topicColumns[:len(topicColumns):len(topicColumns)], classColumns(classes)...), func(put func(...string) error) error {
-		for k, n := range counts {
-			cells := []string{strconv.Itoa(k), c.name(k), strconv.Itoa(n.learned), strconv.FormatFloat(float64(n.learned)/float64(len(texts)), 'f', 6, 64),
-				strings.Join(words[k], "; "), strconv.Itoa(n.train), strconv.Itoa(n.test), "", ""}
-			for _, rows := range n.classes {
+func (c *clustering) writeTopics(folder *results.Folder, list []topic) error {
+	classes, learned := classColumns(c.session.Experiment.Competition.Classes), c.sets[0].kept()
+	return table(folder, "topics/topics.csv", append(topicColumns[:len(topicColumns):len(topicColumns)], classes...), func(put func(...string) error) error {
+		for k, t := range list {
+			cells := []string{strconv.Itoa(k), t.name, strconv.Itoa(t.learned), strconv.FormatFloat(float64(t.learned)/float64(learned), 'f', 6, 64),
+				strings.Join(t.keywords, "; "), strconv.Itoa(t.train), strconv.Itoa(t.test), t.namedBy, t.summary}
+			for _, rows := range t.classes {
 				cells = append(cells, strconv.Itoa(rows))
 			}
 			if err := put(cells...); err != nil {
@@ -92,6 +106,15 @@ func (c *clustering) writeTopics(folder *results.Folder) error {
 		}
 		return nil
 	})
+}
+
+// drawTopics writes the picture of the topics.
+func (s *Session) drawTopics(folder *results.Folder, list []topic, centroids blas32.General) error {
+	p := topics.Picture{Title: s.Experiment.Name, Centroids: centroids, Classes: s.Experiment.Competition.Classes}
+	for k, t := range list {
+		p.Topics = append(p.Topics, topics.Drawn{Label: t.called(k), Keywords: t.keywords, Learned: t.learned, Train: t.train, Test: t.test, Classes: t.classes})
+	}
+	return folder.Write(topicPicture, p.SVG)
 }
 
 // otherName is the name of the topic of rows that are far from every centroid.

@@ -17,7 +17,7 @@ var topicSettings = []string{"seed", "corpus", "embedding", "topics", "competiti
 
 // topicOutputs are the files of the stage. The frozen embedder is written where that is the built-in one, the reference where the test is hidden.
 var topicOutputs = []string{embedderPlace, referencePlace + ".jsonl", referencePlace + ".npy", "corpus/profile.json", "corpus/dropped.csv", "topics/topics.csv", "topics/exemplars.csv",
-	"topics/assignment.csv", centroidsPlace, codebookPlace}
+	"topics/assignment.csv", centroidsPlace, codebookPlace, topicPicture}
 
 // Topics learns the topics and gives every row its own, unless that was done with the same inputs. done tells whether there was anything to do.
 func (s *Session) Topics() (done bool, err error) {

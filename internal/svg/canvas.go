@@ -23,7 +23,8 @@ text{font-family:system-ui,-apple-system,"Segoe UI","Noto Sans","DejaVu Sans",He
 .notice{fill:#fff6dd;stroke:#e6c65c}.noticetext{fill:#6b4e00;font-size:12px}
 .more{fill:#bc4c00;stroke:#bc4c00}.less{fill:#0969da;stroke:#0969da}.same{fill:#818b98;stroke:#818b98}
 text.more,text.less,text.same{stroke:none}text.same{fill:#59636e}
-.stem{stroke-width:1.5;stroke-opacity:.35}.span{stroke-width:4;stroke-opacity:.45;stroke-linecap:round}.ring{fill:#ffffff;stroke-width:2}.disc{fill-opacity:.3}
+.stem{stroke-width:1.5;stroke-opacity:.35}.span{stroke-width:4;stroke-opacity:.45;stroke-linecap:round}.ring{fill:#ffffff;stroke-width:2}
+.shade0{fill:#59636e}.shade1{fill:#9aa4af}.shade2{fill:#c5ced8}.shade3{fill:#e7ebef}
 .absent{fill:#0969da;font-weight:600}
 @media (prefers-color-scheme:dark){
 text{fill:#e6edf3}.muted,.head,text.same{fill:#9ea7b3}
@@ -31,6 +32,7 @@ text{fill:#e6edf3}.muted,.head,text.same{fill:#9ea7b3}
 .notice{fill:#2d2410;stroke:#7a5d10}.noticetext{fill:#f2cc60}
 .more{fill:#ff9e4f;stroke:#ff9e4f}.less{fill:#6cb6ff;stroke:#6cb6ff}.same{fill:#7d8794;stroke:#7d8794}.ring{fill:#0d1117}
 text.more,text.less,text.same{stroke:none}text.same{fill:#9ea7b3}.absent{fill:#6cb6ff}
+.shade0{fill:#9ea7b3}.shade1{fill:#6e7781}.shade2{fill:#3a444f}.shade3{fill:#222933}
 }
 `
 

@@ -143,7 +143,7 @@ func (e *Experiment) checkText(key string, heads ...head) error {
 
 // columnFault says that a column is missing. A guess, or else a column with nearly the same name, makes the fix.
 func (e *Experiment) columnFault(key string, h head, column, guess string) error {
-	if near, distance := nearest(column, h.columns); alike(column, distance) {
+	if near, distance := fault.Nearest(column, h.columns); fault.Alike(column, distance) {
 		guess = near
 	}
 	fix := "Write the name of a column that it has"
@@ -286,7 +286,7 @@ func (e *Experiment) classFault(h head) error {
 	missing := outside(classes, h.columns)
 	column, values := h.holder(classes)
 	if column == "" {
-		if near, distance := nearest(missing[0], h.columns); alike(missing[0], distance) {
+		if near, distance := fault.Nearest(missing[0], h.columns); fault.Alike(missing[0], distance) {
 			return e.Fault(key, h.noColumn(missing[0]), "Write: "+strconv.Quote(near))
 		}
 		return e.Fault(key, h.noColumn(missing[0]), "Name the column that holds the class with label, or leave out competition.train if its rows have no labels")

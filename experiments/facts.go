@@ -14,7 +14,7 @@ import (
 func (e *Experiment) UnknownLabel(file string, line int, label string) *fault.Error {
 	classes := e.Competition.Classes
 	msg := fmt.Sprintf("%s, line %d: %s is none of the classes %s", file, line, strconv.Quote(shorten(label)), listing(classes, 8))
-	near, _ := nearest(label, classes)
+	near, _ := fault.Nearest(label, classes)
 	switch {
 	case strings.TrimSpace(label) == "":
 		return e.Fault("competition.label", fmt.Sprintf("%s, line %d: the label is empty", file, line), "Fill it in or remove the row")

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"lbprobe/internal/fault"
 )
 
 // named is a file that the experiment reads.
@@ -101,7 +103,7 @@ func (e *Experiment) nearbyFile(f named) string {
 		}
 	}
 	base := filepath.Base(f.path)
-	if near, distance := nearest(base, names); len(names) > 0 && alike(base, distance) {
+	if near, distance := fault.Nearest(base, names); len(names) > 0 && fault.Alike(base, distance) {
 		return write(f.key, strings.TrimSuffix(f.written, baseFile(f.written))+near)
 	}
 	return "Put it there, or write another path; paths are relative to the experiment file's folder"

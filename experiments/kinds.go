@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"lbprobe/internal/fault"
 )
 
 // setting is one key of the experiment file, bound to the field that it fills.
@@ -221,7 +223,7 @@ func choice[S ~string](key string, dst *S, built, later []string) setting {
 func unknownWord(key, word string, built, later []string) *trouble {
 	all := append(built[:len(built):len(built)], later...)
 	msg := strconv.Quote(shorten(word)) + " is none of " + strings.TrimPrefix(strings.Join(all, ", "), ", ")
-	if near, distance := nearest(word, all); alike(word, distance) {
+	if near, distance := fault.Nearest(word, all); fault.Alike(word, distance) {
 		return &trouble{msg, write(key, near)}
 	}
 	return &trouble{msg, "Write: " + leaf(key) + " = " + anyOf(built)}

@@ -61,7 +61,7 @@ func nearbyExperiment(path string) string {
 	if len(found) == 0 {
 		return "Make one with: lbprobe init"
 	}
-	near, _ := nearest(path, found)
+	near, _ := fault.Nearest(path, found)
 	return "The nearest is " + near
 }
 

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+
+	"lbprobe/internal/fault"
 )
 
 // overlapMessage is the message that needs a file of hashes.
@@ -36,8 +38,8 @@ func messages(key string, dst *[]string) setting {
 
 // unknownMessage says that a word is no message, and which was meant.
 func unknownMessage(key, name string, list []string) *trouble {
-	near, distance := nearest(name, messageNames)
-	if !alike(name, distance) {
+	near, distance := fault.Nearest(name, messageNames)
+	if !fault.Alike(name, distance) {
 		return &trouble{unknownWord(key, name, messageNames, nil).msg, "Leave it out"}
 	}
 	meant := slices.Clone(list)

@@ -58,18 +58,3 @@ func TestPresentFrom(t *testing.T) {
 		}
 	}
 }
-
-// Distances that can be counted by hand; "ca" to "abc" is the case where a letter touched twice would save one.
-func TestEditDistance(t *testing.T) {
-	for _, tt := range []struct {
-		a, b string
-		want int
-	}{{"", "", 0}, {"", "abc", 3}, {"kitten", "sitting", 3}, {"clases", "classes", 1}, {"decimlas", "decimals", 1}, {"ab", "ba", 1}, {"ca", "abc", 3}, {"é", "e", 1}} {
-		if got := editDistance(tt.a, tt.b); got != tt.want {
-			t.Errorf("%q to %q: %d, want %d", tt.a, tt.b, got, tt.want)
-		}
-		if got := editDistance(tt.b, tt.a); got != tt.want {
-			t.Errorf("%q to %q: %d, want %d", tt.b, tt.a, got, tt.want)
-		}
-	}
-}

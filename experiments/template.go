@@ -31,7 +31,7 @@ func Template(name string) (text string, err error) {
 	}
 	data, err := shipped.ReadFile(path)
 	if err != nil {
-		near, _ := nearest(name, Templates())
+		near, _ := fault.Nearest(name, Templates())
 		return "", &fault.Error{Field: "--template", Msg: fmt.Sprintf("%s is unknown; there are %s", strconv.Quote(shorten(name)), strings.Join(Templates(), ", ")),
 			Fix: "Write: --template " + near, Usage: true}
 	}

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/BurntSushi/toml"
+
+	"lbprobe/internal/fault"
 )
 
 // unknownKey is the fault of a key that no setting has. It names the nearest key that is valid, looking first for the same key in other letters,
@@ -30,13 +32,13 @@ func (e *Experiment) unknownKey(path toml.Key, v any, tables map[string]bool) er
 			siblings = append(siblings, leaf(t))
 		}
 	}
-	near, distance := nearest(last, siblings)
+	near, distance := fault.Nearest(last, siblings)
 	switch {
 	case strings.EqualFold(near, last):
 		return e.Fault(key, fmt.Sprintf("unknown key; keys are written in lower case, as %q", near), rename(parent, near, tables))
 	case distance > 1 && len(elsewhere) > 0:
 		return e.Fault(key, fmt.Sprintf("unknown key; %q belongs %s", last, inTables(elsewhere)), "Move the line there")
-	case alike(last, distance):
+	case fault.Alike(last, distance):
 		return e.Fault(key, fmt.Sprintf("unknown key; the nearest valid key is %q", near), rename(parent, near, tables))
 	}
 	return e.Fault(key, fmt.Sprintf("unknown key; the nearest valid key is %q, of %s", near, listing(siblings, 12)), "Rename or remove it")

@@ -138,19 +138,3 @@ func TestMissingIsACause(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
-
-func TestEdits(t *testing.T) {
-	for _, tt := range []struct {
-		a, b string
-		want int
-	}{
-		{"", "", 0}, {"", "abc", 3}, {"kitten", "sitting", 3}, {"flaw", "lawn", 2}, {"Text", "tEXT", 0}, {"größe", "grosse", 3}, {"prompt", "promt", 1},
-	} {
-		if got := edits(tt.a, tt.b); got != tt.want {
-			t.Errorf("edits(%q, %q) = %d, want %d", tt.a, tt.b, got, tt.want)
-		}
-		if got := edits(tt.b, tt.a); got != tt.want {
-			t.Errorf("edits(%q, %q) = %d, want %d", tt.b, tt.a, got, tt.want)
-		}
-	}
-}

@@ -51,7 +51,7 @@ func (in *input) missing(option, name string) *Missing {
 
 // instead advises the nearest name, if it is near enough to be the same word with a slip: at least half of it stays.
 func (in *input) instead(option, name string) string {
-	if near := nearest(name, in.columns); 2*edits(name, near) <= utf8.RuneCountInString(name) {
+	if near, distance := fault.Nearest(name, in.columns); near != "" && 2*distance <= utf8.RuneCountInString(name) {
 		return fmt.Sprintf("Did you mean %q?", near)
 	}
 	if option == "classes" {
@@ -83,31 +83,4 @@ func list(names []string) string {
 		return fmt.Sprintf("%s and %d more", strings.Join(names[:listed], ", "), more)
 	}
 	return strings.Join(names, ", ")
-}
-
-// nearest is the name with the fewest edits from what was asked, the first of several; upper and lower case count as alike.
-func nearest(name string, names []string) string {
-	return slices.MinFunc(names, func(a, b string) int { return edits(name, a) - edits(name, b) })
-}
-
-// edits is the Levenshtein distance of two names: the least number of runes to insert, delete or replace.
-func edits(a, b string) int {
-	s, t := []rune(strings.ToLower(a)), []rune(strings.ToLower(b))
-	row := make([]int, len(t)+1) // distances of the prefixes of t from a prefix of s
-	for j := range row {
-		row[j] = j
-	}
-	for i := range s {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range t {
-			change := diagonal
-			if s[i] != t[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(t)]
 }

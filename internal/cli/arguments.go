@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -55,37 +56,23 @@ func unknownFlag(cmd *cobra.Command, err error) error {
 	if !isUnknown {
 		return usage(cmd.Name(), msg, fmt.Sprintf("See: %s --help", cmd.CommandPath()))
 	}
-	best, least := "", len(name)/2+1
-	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if d := edits(name, f.Name); d < least || strings.HasPrefix(f.Name, name) && best == "" {
-			best, least = f.Name, d
-		}
-	})
-	if best != "" {
-		return usage("--"+name, "is not a flag of "+cmd.CommandPath(), "Did you mean --"+best+"?")
+	var flags []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { flags = append(flags, f.Name) })
+	if near := meant(name, flags); near != "" {
+		return usage("--"+name, "is not a flag of "+cmd.CommandPath(), "Did you mean --"+near+"?")
 	}
 	return usage("--"+name, "is not a flag of "+cmd.CommandPath(), fmt.Sprintf("See: %s --help", cmd.CommandPath()))
 }
 
-// edits is the Levenshtein distance of two names.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
+// meant is the flag that a word with slips in it, or the beginning of one, stands for; empty where none is near.
+func meant(word string, flags []string) string {
+	if near, distance := fault.Nearest(word, flags); 2*distance <= len(word) {
+		return near
 	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
+	if i := slices.IndexFunc(flags, func(flag string) bool { return strings.HasPrefix(flag, word) }); i >= 0 {
+		return flags[i]
 	}
-	return row[len(b)]
+	return ""
 }
 
 // experimentFiles completes the first argument.

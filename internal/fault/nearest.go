@@ -1,12 +1,11 @@
-package experiments
+package fault
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
-// nearest is the candidate with the least edit distance to word, upper and lower case alike; of equals, the first. Empty without candidates.
-func nearest(word string, candidates []string) (best string, distance int) {
+// Nearest is the candidate with the least edit distance to word, upper and lower case alike; of equals, the first. Without candidates it is empty. It is for
+// advice on what was meant: see Alike.
+func Nearest(word string, candidates []string) (best string, distance int) {
+	distance = editDistance(word, "")
 	for i, c := range candidates {
 		if d := editDistance(strings.ToLower(word), strings.ToLower(c)); i == 0 || d < distance {
 			best, distance = c, d
@@ -15,8 +14,8 @@ func nearest(word string, candidates []string) (best string, distance int) {
 	return best, distance
 }
 
-// alike tells whether a distance to the nearest word is that of a slip of the fingers.
-func alike(word string, distance int) bool { return distance <= max(1, len([]rune(word))/4) }
+// Alike tells whether a distance to the nearest word is that of a slip of the fingers.
+func Alike(word string, distance int) bool { return distance <= max(1, len([]rune(word))/4) }
 
 // maxWord bounds the length of words that are compared, since the work grows with its square.
 const maxWord = 200
@@ -49,23 +48,4 @@ func differ(a, b rune) int {
 		return 0
 	}
 	return 1
-}
-
-// listing names things in a row, at most limit of them.
-func listing(names []string, limit int) string {
-	if len(names) > limit {
-		rest := len(names) - limit
-		return strings.Join(names[:limit], ", ") + " and " + plural(rest, "other")
-	}
-	return strings.Join(names, ", ")
-}
-
-// sortedKeys are the keys of a set in order.
-func sortedKeys[V any](set map[string]V) []string {
-	names := make([]string, 0, len(set))
-	for n := range set {
-		names = append(names, n)
-	}
-	slices.Sort(names)
-	return names
 }

@@ -39,7 +39,9 @@ func (e *Experiment) columns() error {
 
 // open reads the head of the file that a key names.
 func (e *Experiment) open(key, path string, rows int) (head, error) {
-	h, err := readHead(path, e.Corpus.Format, rows)
+	o := e.reading(path)
+	h, err := readHead(path, string(o.Format), rows)
+	h.borrowed = o.Borrowed
 	if damaged, ok := errors.AsType[*fault.Error](err); ok {
 		return head{}, e.Fault(key, fmt.Sprintf("%s: %s", path, damaged.Msg), damaged.Fix)
 	}
@@ -50,6 +52,15 @@ func (e *Experiment) open(key, path string, rows int) (head, error) {
 		return head{}, e.Fault(key, h.name+" is Parquet, which is read for the corpus alone", "Write it as CSV")
 	}
 	return h, nil
+}
+
+// reading is how a file is read: by corpus.format and corpus.text, as far as these can hold for it.
+func (e *Experiment) reading(path string) corpus.Options {
+	o := corpus.Options{Format: corpus.Format(e.Corpus.Format), Text: e.Corpus.Text}
+	if len(e.Corpus.Paths) == 0 || slices.Contains(e.Corpus.Paths, path) {
+		return o
+	}
+	return o.Beside(e.Corpus.Paths[0], path)
 }
 
 // corpusHeads opens the corpus, completes corpus.text, and asks for the id column.
@@ -68,6 +79,10 @@ func (e *Experiment) corpusHeads() ([]head, error) {
 	if e.Corpus.Text == "" {
 		e.Corpus.Text, e.source.why["corpus.text"] = heads[0].usualText(), "a column of "+heads[0].name
 	}
+	const id = "conversation_id" // of LMSYS-Chat-1M
+	if !e.Given("corpus.id") && !heads[0].has(e.Corpus.ID) && heads[0].has(id) {
+		e.Corpus.ID, e.source.why["corpus.id"] = id, "a column of "+heads[0].name
+	}
 	for _, h := range heads {
 		if !h.has(e.Corpus.ID) {
 			return nil, e.columnFault("corpus.id", h, e.Corpus.ID, guessID(h))
@@ -76,8 +91,7 @@ func (e *Experiment) corpusHeads() ([]head, error) {
 	return heads, nil
 }
 
-// parquetFormat is corpus.format of a corpus in Parquet. Unlike the others it holds for the corpus alone, and so does corpus.text beside it: the
-// conversations of LMSYS-Chat-1M are to be had next to the CSV files of a competition.
+// parquetFormat is corpus.format of a corpus in Parquet.
 const parquetFormat = string(corpus.LMSYSChat1M)
 
 // parquetCorpus settles what the files of a corpus in Parquet leave open, and refuses a format that is not theirs.
@@ -97,10 +111,6 @@ func (e *Experiment) parquetCorpus(heads []head) error {
 	case c.Format != parquetFormat:
 		return e.Fault("corpus.format", heads[0].name+" is Parquet", write("format", parquetFormat))
 	}
-	const id = "conversation_id"
-	if !e.Given("corpus.id") && !heads[0].has(c.ID) && heads[0].has(id) {
-		c.ID, e.source.why["corpus.id"] = id, "a column of "+heads[0].name
-	}
 	return nil
 }
 
@@ -109,10 +119,7 @@ func (h head) usualText() string {
 	if h.has("prompt") && h.has("response_a") {
 		return "prompt"
 	}
-	if h.parquet {
-		return "conversation"
-	}
-	for _, name := range []string{"text", "prompt"} {
+	for _, name := range []string{"text", "prompt", "conversation"} {
 		if h.has(name) {
 			return name
 		}
@@ -120,11 +127,11 @@ func (h head) usualText() string {
 	return "text"
 }
 
-// checkText asks for the text column. A file other than the corpus must have it under the same name.
+// checkText asks for the text column. A file other than the corpus must have it under the same name, but for one of another kind, which may have its own.
 func (e *Experiment) checkText(key string, heads ...head) error {
 	for _, h := range heads {
 		text := e.Corpus.Text
-		if e.Corpus.Format == parquetFormat && key != "corpus.path" {
+		if h.borrowed && !h.has(text) {
 			text = h.usualText()
 		}
 		if h.has(text) {

@@ -48,7 +48,7 @@ func (e *Experiment) required() error {
 func (e *Experiment) likelyClasses() []string {
 	e.labelDefault()
 	c := e.Competition
-	if h, err := readHead(c.Train, e.Corpus.Format, searchRows); err == nil && c.Label != "" {
+	if h, err := readHead(c.Train, string(e.reading(c.Train).Format), searchRows); err == nil && c.Label != "" {
 		if values, all := h.values(c.Label, maxClasses); all && len(values) > 1 {
 			slices.Sort(values)
 			return values

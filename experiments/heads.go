@@ -17,11 +17,12 @@ import (
 
 // head is the beginning of a data file: the names of its columns, or of the fields of its objects, and some rows.
 type head struct {
-	name    string // of the file, without folders
-	parquet bool   // of which no rows are looked at
-	columns []string
-	rows    [][]string // cells in the order of columns
-	lines   []int      // where each row begins
+	name     string // of the file, without folders
+	parquet  bool   // of which no rows are looked at
+	borrowed bool   // corpus.text was said of a file of another kind
+	columns  []string
+	rows     [][]string // cells in the order of columns
+	lines    []int      // where each row begins
 }
 
 // readHead reads the columns and at most limit rows. A row that cannot be read ends the head; only a header that cannot be read is an error.

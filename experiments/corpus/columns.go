@@ -9,7 +9,7 @@ import (
 
 // resolve fills in the names that the options leave open and finds the columns in the file.
 func (in *input) resolve(o Options) error {
-	if o.Text == "" {
+	if o.Text == "" || o.Borrowed && !slices.Contains(in.columns, o.Text) {
 		o.Text = in.usualText()
 	}
 	if o.ID == "" {

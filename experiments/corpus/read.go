@@ -73,6 +73,14 @@ func (r *Reader) Formats() []Format {
 	return formats
 }
 
+// TextColumn is the name of the column or field that the texts of the first file stand in; "" where none are read.
+func (r *Reader) TextColumn() string {
+	if len(r.inputs) == 0 {
+		return ""
+	}
+	return r.inputs[0].options.Text
+}
+
 // Files are the paths of the files, as given.
 func (r *Reader) Files() []string {
 	paths := make([]string, len(r.inputs))

@@ -314,3 +314,49 @@ func TestReadInConstantMemory(t *testing.T) {
 		t.Errorf("reading %d bytes held up to %d, want at most %d", info.Size(), most, limit)
 	}
 }
+
+// TestBeside: format and text of a corpus hold for files of its kind, and a file of another kind tells its own.
+func TestBeside(t *testing.T) {
+	whole := func(path string) string {
+		path, err := filepath.Abs(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	parquet := whole("testdata/parquet/item.parquet")
+	lmsys := whole(write(t, "train.csv", "id,prompt,response_a\n1,\"[\"\"hi\"\"]\",x\n"))
+	plain := whole(write(t, "plain.csv", "id,conversation,text\n1,a,b\n"))
+	chats := whole(write(t, "chats.jsonl", `{"id":"1","conversation":[{"role":"user","content":"hi"}]}`))
+	for _, tt := range []struct {
+		name, corpus, path string
+		o                  Options
+		format             Format
+		text               string
+	}{
+		{"the corpus itself", chats, chats, Options{Format: JSONL, Text: "conversation"}, JSONL, "conversation"},
+		{"CSV beside JSON lines", chats, lmsys, Options{Format: JSONL, Text: "conversation"}, KaggleLMSYS, "prompt"},
+		{"the format left out", chats, lmsys, Options{Text: "conversation"}, KaggleLMSYS, "prompt"},
+		{"CSV that has such a column", chats, plain, Options{Text: "conversation"}, CSV, "conversation"},
+		{"CSV beside Parquet", parquet, lmsys, Options{Format: LMSYSChat1M, Text: "conversation"}, KaggleLMSYS, "prompt"},
+		{"JSON lines beside CSV", lmsys, chats, Options{Format: KaggleLMSYS, Text: "prompt"}, JSONL, "conversation"},
+		{"plain CSV beside the competition's", lmsys, plain, Options{Format: CSV, Text: "text"}, CSV, "text"},
+	} {
+		r, err := Read(tt.path, tt.o.Beside(tt.corpus, tt.path))
+		if err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+			continue
+		}
+		if got := r.Formats()[0]; got != tt.format || r.TextColumn() != tt.text {
+			t.Errorf("%s: %s with %q, want %s with %q", tt.name, got, r.TextColumn(), tt.format, tt.text)
+		}
+		r.Close()
+	}
+	o := Options{Format: CSV, Text: "question"}
+	if _, err := Read(plain, o.Beside(lmsys, plain)); err == nil {
+		t.Error("a file of the same kind without the column is read")
+	}
+	if diff := cmp.Diff(o, o.Beside(lmsys, "none.jsonl")); diff != "" {
+		t.Errorf("a file that is not there changes the options: %s", diff)
+	}
+}

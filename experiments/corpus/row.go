@@ -19,16 +19,17 @@ const (
 
 // Options says what to read. The zero value reads ids and texts of any file that names its columns in the usual way.
 type Options struct {
-	Format  Format   // "": by extension, header and the first rows of each file
-	Text    string   // column or field of the text; "": "prompt" for kaggle-lmsys, else the first there is of text, prompt, conversation, conversation_a
-	ID      string   // column or field of the id; "": "id", and "conversation_id" for lmsys-chat-1m; see Usual
-	Turns   string   // AllTurns or FirstTurn; "": AllTurns
-	Label   string   // column that holds the class; "": the classes are columns of 0 and 1
-	Classes []string // in the order that Row.Class counts; none: labels are not read
-	NoText  bool     // read no texts: for files of labels alone
-	Blank   bool     // a text that cannot be read is empty, instead of a fault of its row, and counted
-	SkipBad bool     // leave out rows that cannot be read, instead of stopping at the first
-	Usual   bool     // for files of which nothing is told: find ids and users by all the names that they usually have; where there are no ids, rows are called by their lines
+	Format   Format   // "": by extension, header and the first rows of each file
+	Text     string   // column or field of the text; "": "prompt" for kaggle-lmsys, else the first there is of text, prompt, conversation, conversation_a
+	ID       string   // column or field of the id; "": "id", and "conversation_id" for lmsys-chat-1m; see Usual
+	Turns    string   // AllTurns or FirstTurn; "": AllTurns
+	Label    string   // column that holds the class; "": the classes are columns of 0 and 1
+	Classes  []string // in the order that Row.Class counts; none: labels are not read
+	Borrowed bool     // Text was said of a file of another kind: where there is no such column, the text is in the usual one
+	NoText   bool     // read no texts: for files of labels alone
+	Blank    bool     // a text that cannot be read is empty, instead of a fault of its row, and counted
+	SkipBad  bool     // leave out rows that cannot be read, instead of stopping at the first
+	Usual    bool     // for files of which nothing is told: find ids and users by all the names that they usually have; where there are no ids, rows are called by their lines
 
 	Whole    bool   // open for Reader.Conversations, not Rows: no column but that of the text must be there
 	User     string // column of the user; "": not read; Usual and Whole: the first there is of user, user_id, judge, hashed_ip

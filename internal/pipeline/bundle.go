@@ -220,28 +220,30 @@ func (g *generator) question(w drawing, first int) (*question, error) {
 	return &question{string(d.Kind), len(d.Probes), p.Designs[0].Bound, datasetDesign, d.WriteCSV}, nil
 }
 
-// describe is the data set's manifest without its files. Where the experiment leaves the format open it is that of the corpus or train set: what is seen
-// of a hidden test shall not change how it is read.
+// describe is the data set's manifest without its files.
 func (g *generator) describe(first int) (submission.Dataset, error) {
 	e := g.Experiment
 	c := e.Competition
-	format := corpus.Format(e.Corpus.Format)
-	for _, p := range g.parts() {
-		if format != "" && format != corpus.JSONL {
-			break
-		}
-		reader, err := corpus.ReadFiles(p.paths, p.columns)
-		if err != nil {
-			return submission.Dataset{}, g.unread(err)
-		}
-		format = reader.Formats()[0]
-		reader.Close()
+	format, text, err := g.likeTrain()
+	return submission.Dataset{Experiment: e.Name, Target: e.Probe.Target, First: first, ID: c.ID, Classes: c.Columns(), Positive: c.Positive(), Text: text,
+		Format: string(format), Turns: e.Corpus.Turns, Rows: [2]int{c.Rows.Lo, c.Rows.Hi}, Codebook: g.shelf.made, Reference: referenceTexts}, err
+}
+
+// likeTrain is how the notebook reads the test: as train is read here, or where there is none the corpus. What is seen of a hidden test shall not change that.
+// But a competition's test is mostly CSV: where train is not, the format is left to the file.
+func (g *generator) likeTrain() (format corpus.Format, text string, err error) {
+	parts := g.parts()
+	last := parts[len(parts)-1]
+	reader, err := corpus.ReadFiles(last.paths, last.columns)
+	if err != nil {
+		return "", "", g.unread(err)
 	}
-	if format == corpus.JSONL && e.Corpus.Format == "" {
-		format = "" // but a competition's test is mostly CSV
+	defer reader.Close()
+	format, text = reader.Formats()[0], reader.TextColumn()
+	if format == corpus.JSONL || format == corpus.LMSYSChat1M {
+		format = ""
 	}
-	return submission.Dataset{Experiment: e.Name, Target: e.Probe.Target, First: first, ID: c.ID, Classes: c.Columns(), Positive: c.Positive(), Text: e.Corpus.Text,
-		Format: string(format), Turns: e.Corpus.Turns, Rows: [2]int{c.Rows.Lo, c.Rows.Hi}, Codebook: g.shelf.made, Reference: referenceTexts}, nil
+	return format, text, nil
 }
 
 // stageFiles brings everything that the notebook reads into the staged data set.

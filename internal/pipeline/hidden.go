@@ -35,7 +35,7 @@ func (s *Session) standIn(folder *results.Folder, h *shelf) (*shelf, error) {
 	if e.Simulate == nil || e.Simulate.Test == "" {
 		return nil, e.Fault("simulate.test", "is missing; it holds the rows that stand for the hidden test", `Add to [simulate]: test = "full_test.csv"`)
 	}
-	test, err := s.readRows(part{"test", []string{e.Simulate.Test}, s.columns(), false})
+	test, err := s.readRows(part{"test", []string{e.Simulate.Test}, s.columns(e.Simulate.Test), false})
 	if err != nil {
 		return nil, err
 	}

@@ -133,7 +133,7 @@ func (r Rerun) Texts(w io.Writer) error {
 
 // read reads the test. Columns may stand in any order, and a text that is null or broken counts as empty.
 func (r Rerun) read(d *dataset, out *Reran) (*rows, error) {
-	reader, err := corpus.Read(r.Test, corpus.Options{Format: corpus.Format(d.Format), Text: d.Text, ID: d.ID, Turns: d.Turns, Blank: true})
+	reader, err := corpus.Read(r.Test, corpus.Options{Format: corpus.Format(d.Format), Text: d.Text, Borrowed: d.Format == "", ID: d.ID, Turns: d.Turns, Blank: true})
 	if err != nil {
 		return nil, testFault(err)
 	}

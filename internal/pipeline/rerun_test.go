@@ -174,7 +174,7 @@ func counted(t *testing.T, s *Session) []channel.Count {
 	if err != nil {
 		t.Fatal(err)
 	}
-	test, err := s.readRows(part{"test", []string{s.Experiment.Simulate.Test}, s.columns(), false})
+	test, err := s.readRows(part{"test", []string{s.Experiment.Simulate.Test}, s.columns(s.Experiment.Simulate.Test), false})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,20 +35,16 @@ func (r *rows) kept() (n int) {
 	return n
 }
 
-// columns are where the texts, ids and classes stand in the files of train and test. Format and text of the corpus hold for them too, unless
-// it is in Parquet.
-func (s *Session) columns() corpus.Options {
+// columns are where the texts and ids stand in a file of train or test: as in the corpus, as far as they are alike.
+func (s *Session) columns(path string) corpus.Options {
 	c := s.Experiment.Corpus
 	o := corpus.Options{Format: corpus.Format(c.Format), Text: c.Text, ID: s.Experiment.Competition.ID, Turns: c.Turns}
-	if o.Format == corpus.LMSYSChat1M {
-		o.Format, o.Text = "", ""
-	}
-	return o
+	return o.Beside(c.Paths[0], path)
 }
 
 // labelled is columns with the classes of the train rows.
 func (s *Session) labelled() corpus.Options {
-	o := s.columns()
+	o := s.columns(s.Experiment.Competition.Train)
 	o.Label, o.Classes, o.SkipBad = s.Experiment.Competition.Label, s.Experiment.Competition.Classes, s.options.SkipBad
 	return o
 }
@@ -64,11 +60,10 @@ type part struct {
 // parts lists the sets in the order in which they are read and embedded: the corpus, train where that is another file, the test unless it is hidden.
 func (s *Session) parts() []part {
 	e := s.Experiment
-	first := part{"corpus", e.Corpus.Paths, s.columns(), true}
+	first := part{"corpus", e.Corpus.Paths, s.columns(e.Corpus.Paths[0]), true}
 	if e.TrainIsCorpus() {
 		first.set, first.columns = "train", s.labelled()
 	}
-	first.columns.Format, first.columns.Text = corpus.Format(e.Corpus.Format), e.Corpus.Text
 	first.columns.ID, first.columns.SkipBad = e.Corpus.ID, s.options.SkipBad
 	out := []part{first}
 	if e.Competition.Train != "" && !e.TrainIsCorpus() {
@@ -77,7 +72,7 @@ func (s *Session) parts() []part {
 	if e.Competition.Hidden {
 		return out
 	}
-	return append(out, part{"test", []string{e.Competition.Test}, s.columns(), false})
+	return append(out, part{"test", []string{e.Competition.Test}, s.columns(e.Competition.Test), false})
 }
 
 // filter chooses the rows that topics are learned from. What it redacts is redacted in every text of the corpus: kept or not, it is embedded.

@@ -57,7 +57,7 @@ func (s *Session) Texts(w io.Writer) (int, error) {
 func (s *Session) texts() []part {
 	e := s.Experiment
 	if e.Competition.Hidden && e.Simulate != nil && e.Simulate.Test != "" {
-		return append(s.parts(), part{"test", []string{e.Simulate.Test}, s.columns(), false})
+		return append(s.parts(), part{"test", []string{e.Simulate.Test}, s.columns(e.Simulate.Test), false})
 	}
 	return s.parts()
 }

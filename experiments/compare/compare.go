@@ -79,6 +79,7 @@ type Set struct {
 type Overlap struct {
 	Exact    Share  `json:"exact"`    // equal after normalisation
 	Near     Share  `json:"near"`     // Jaccard similarity of shingles at least Threshold
+	Words    Share  `json:"words"`    // the same words, quotes and sentence marks aside; short texts are not near then
 	Names    Share  `json:"names"`    // as near, once a name on one side and NAME_n on the other count as the same
 	Any      Share  `json:"any"`      // one of these
 	Semantic *Share `json:"semantic"` // nearest vector at a cosine of at least Cosine, whatever the text; null: there are no vectors
@@ -89,7 +90,7 @@ type Overlap struct {
 	Unlisted  int     `json:"pairs_unlisted"` // further ones of rows with more than the list takes
 }
 
-// Run compares set A with set B and writes pairs.csv: id_a,id_b,similarity,kind, kind being exact, near, names or semantic. The readers are gone through several times.
+// Run compares set A with set B and writes pairs.csv: id_a,id_b,similarity,kind, kind being exact, near, words, names or semantic. The readers are gone through several times.
 func Run(a, b *corpus.Reader, o Options, pairs io.Writer) (*Comparison, error) {
 	o = o.filled()
 	c := &Comparison{Notes: []string{}}

@@ -65,6 +65,9 @@ func TestPairs(t *testing.T) {
 		"Compare Python and Rust for NAME_1 as languages to begin with, in a table of five rows",
 		"用中文写一首关于月亮和大海的短诗，要求押韵，不超过八行。",
 		"Who was Albert Einstein and what is he famous for?",
+		"I missed that, say it again",
+		"Yes that's it.",
+		"\"Yes\", that's it!",
 	}
 	b := []string{
 		"write a poem about the sea, please.",
@@ -74,6 +77,9 @@ func TestPairs(t *testing.T) {
 		"Compare Java and Go for Bob as languages to begin with, in a table of five rows",
 		"用中文写一首关于月亮和大海的短诗，要求押韵，不超过六行。",
 		"Who was Isaac Newton and what is he famous for?",
+		"I missed that. Say it again!",
+		"yes, that's it",
+		"!?",
 	}
 	c, pairs := run(t, a, b, Options{Threshold: 0.7})
 	want := `id_a,id_b,similarity,kind
@@ -83,19 +89,22 @@ a2,b1,0.7500,near
 a3,b2,1.0000,names
 a4,b3,1.0000,names
 a6,b5,0.7931,near
+a8,b7,1.0000,words
+a9,b8,1.0000,words
+a10,b8,1.0000,words
 `
 	if diff := cmp.Diff(want, pairs); diff != "" {
 		t.Errorf("pairs.csv (-want +got):\n%s", diff)
 	}
 	o := c.Overlap
-	if o.Exact.Rows != 1 || o.Near.Rows != 2 || o.Names.Rows != 2 || o.Any.Rows != 5 || o.Any.Of != 7 || o.Pairs != 6 || o.Unlisted != 0 || o.Semantic != nil {
+	if o.Exact.Rows != 1 || o.Near.Rows != 2 || o.Words.Rows != 2 || o.Names.Rows != 2 || o.Any.Rows != 7 || o.Any.Of != 10 || o.Pairs != 9 || o.Unlisted != 0 || o.Semantic != nil {
 		t.Errorf("overlap %+v", o)
 	}
-	wantPII := PII{Pairs: 4, Changed: 3, Added: map[string]int{}, Removed: map[string]int{"email": 1}, NamesHidden: 1, NamesShown: 2}
+	wantPII := PII{Pairs: 7, Changed: 3, Added: map[string]int{}, Removed: map[string]int{"email": 1}, NamesHidden: 1, NamesShown: 2}
 	if diff := cmp.Diff(wantPII, c.PII); diff != "" {
 		t.Errorf("personal data (-want +got):\n%s", diff)
 	}
-	if c.A.Rows != 8 || c.A.Distinct != 7 || c.B.Rows != 7 || c.B.Distinct != 7 || c.Topics != nil {
+	if c.A.Rows != 11 || c.A.Distinct != 10 || c.B.Rows != 10 || c.B.Distinct != 10 || c.Topics != nil {
 		t.Errorf("sets %+v and %+v", c.A, c.B)
 	}
 }

@@ -1,4 +1,4 @@
-// Package compare holds two sets of prompts side by side: which texts they share, exactly, nearly, but for a name, or in meaning; what personal data one has and the
+// Package compare holds two sets of prompts side by side: which texts they share, exactly, nearly, but for punctuation or a name, or in meaning; what personal data one has and the
 // other has not; how their lengths, languages and topics differ, and whether by more than chance.
 //
 // The flow:

@@ -52,7 +52,7 @@ func (c *Comparison) shared(b *strings.Builder) {
 	fmt.Fprint(b, "\n## Overlap\n")
 	rows := [][]string{{"rows of B that have in A", "rows", "share", "95 % interval"},
 		cells("an equal text after normalisation", o.Exact), cells(fmt.Sprintf("a near duplicate, Jaccard similarity %g or more", o.Threshold), o.Near),
-		cells("one but for a name and NAME_n", o.Names), cells("any of these", o.Any)}
+		cells("the same words, punctuation aside", o.Words), cells("one but for a name and NAME_n", o.Names), cells("any of these", o.Any)}
 	if o.Semantic != nil {
 		rows = append(rows, cells(fmt.Sprintf("a neighbour by meaning, cosine %g or more", o.Cosine), *o.Semantic))
 	}

@@ -10,6 +10,7 @@ import (
 const (
 	exact    = "exact"
 	near     = "near"
+	words    = "words"
 	names    = "names"
 	semantic = "semantic"
 )

@@ -11,7 +11,7 @@ import (
 // PII says what personal data the texts of B have that their counterparts in A have not, and the other way round. Counterparts that are equal after
 // normalisation have the same.
 type PII struct {
-	Pairs       int            `json:"pairs"`         // near and names pairs of distinct texts that were looked at
+	Pairs       int            `json:"pairs"`         // near, words and names pairs of distinct texts that were looked at
 	Changed     int            `json:"pairs_changed"` // in which something was added or removed
 	Added       map[string]int `json:"added"`         // by kind: values in the text of B alone
 	Removed     map[string]int `json:"removed"`       // by kind: values in the text of A alone

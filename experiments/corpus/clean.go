@@ -191,7 +191,7 @@ func (s *Sieve) Tallies() []Tally {
 		Tally{Rule: personalData, Explain: "e-mail, phone, card, IBAN, IP address or key in the prompt; placeholders such as NAME_1 do not count"},
 		Tally{Rule: ownDuplicate, Explain: "equal after normalisation, and by the same user"},
 		Tally{Rule: exactDuplicate, Explain: "equal after normalisation (NFKC, lower case, white space) to a row that was kept"},
-		Tally{Rule: nearDuplicate, Explain: fmt.Sprintf("Jaccard similarity of three-word shingles with a row that was kept at least %g", duplicates.DefaultThreshold)})
+		Tally{Rule: nearDuplicate, Explain: fmt.Sprintf("Jaccard similarity of three-word shingles with a row that was kept at least %g, or the same words, punctuation aside", duplicates.DefaultThreshold)})
 	for i := range all {
 		if t := s.tally[all[i].Rule]; t != nil {
 			all[i].Found, all[i].Dropped = t.Found, t.Dropped

@@ -117,6 +117,7 @@ func TestRealCopies(t *testing.T) {
 // TestReasons: a row is dropped for the first rule that it meets, and duplicates are of rows that were kept.
 func TestReasons(t *testing.T) {
 	const long = "Write a poem about the sea and the moon, and make every line of it rhyme with the one before"
+	const short = "Bake a loaf of bread, then slice it"
 	content := "id,text,who\n" +
 		"a,short,u1\n" +
 		"b,Summarize the following text for me please:,u1\n" +
@@ -126,6 +127,8 @@ func TestReasons(t *testing.T) {
 		"f,  " + strings.ToUpper(strings.ReplaceAll(long, ",", "")) + ",u2\n" +
 		"g," + strings.ReplaceAll(long, ",", "") + " it,u2\n" +
 		"h," + strings.ReplaceAll(long, ",", "") + ",u1\n" +
+		"j,\"" + short + "\",u4\n" +
+		"k," + strings.ReplaceAll(short, ",", "") + "!,u4\n" +
 		"i,\"a stray \"quote\" and more than thirty-two characters\",u3\n"
 	done, out, dropped := cleaned(t, "a.csv", content, Options{User: "who", SkipBad: true},
 		Filter{MinChars: 32, MaxChars: 200, Duplicates: Near, LowQuality: Drop, PII: Drop})
@@ -137,12 +140,13 @@ func TestReasons(t *testing.T) {
 7,f,exact duplicate of d
 8,g,near duplicate of d (0.95)
 9,h,the user's own prompt again of d
-10,,"a quoted cell is not closed, or has a single quote inside; noticed at 10:12"
+11,k,near duplicate of j (the same words)
+12,,"a quoted cell is not closed, or has a single quote inside; noticed at 12:12"
 `
 	if diff := cmp.Diff(want, dropped); diff != "" {
 		t.Errorf("dropped.csv (-want +got):\n%s", diff)
 	}
-	if want := "id,text,who\nd," + strings.ReplaceAll(long, ",", "") + ",u1\n"; out != want {
+	if want := "id,text,who\nd," + strings.ReplaceAll(long, ",", "") + ",u1\nj,\"" + short + "\",u4\n"; out != want {
 		t.Errorf("kept %q, want %q", out, want)
 	}
 	rules := map[string][2]int{}
@@ -151,12 +155,12 @@ func TestReasons(t *testing.T) {
 			rules[r.Rule] = [2]int{r.Found, r.Dropped}
 		}
 	}
-	wantRules := map[string][2]int{"shorter than 32 characters": {1, 1}, "low quality: truncated": {1, 1}, "personal data": {2, 2}, "exact duplicate": {1, 1}, "near duplicate": {1, 1},
+	wantRules := map[string][2]int{"shorter than 32 characters": {1, 1}, "low quality: truncated": {1, 1}, "personal data": {2, 2}, "exact duplicate": {1, 1}, "near duplicate": {2, 2},
 		"the user's own prompt again": {1, 1}, "cannot be read": {1, 1}}
 	if diff := cmp.Diff(wantRules, rules); diff != "" {
 		t.Errorf("rules (-want +got):\n%s", diff)
 	}
-	if u := done.Users; u == nil || u.Users != 2 || u.Rows != 8 || math.Abs(u.Gini-0.125) > 1e-12 || math.Abs(u.Top-5./8) > 1e-12 {
+	if u := done.Users; u == nil || u.Users != 3 || u.Rows != 10 || math.Abs(u.Gini-0.2) > 1e-12 || math.Abs(u.Top-0.5) > 1e-12 {
 		t.Errorf("users: %+v", u)
 	}
 }

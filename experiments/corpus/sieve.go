@@ -13,7 +13,7 @@ import (
 // Sieve applies a Filter to one row after the other: length, low quality, personal data, exact duplicates, near duplicates, in this order. A row is dropped for the
 // first of them. It is a duplicate of a row that was kept, never of one that was dropped, so that of texts that are all alike the first sound one stays.
 //
-// A Sieve that filters duplicates holds 16 bytes and an id for each different text, and for near duplicates its shingles too (see duplicates.Index).
+// A Sieve that filters duplicates holds 16 bytes and an id for each different text, and for near duplicates as much again and its shingles (see duplicates.Index).
 type Sieve struct {
 	filter  Filter
 	measure bool // rules that drop nothing are asked all the same
@@ -25,7 +25,9 @@ type Sieve struct {
 	prints map[duplicates.Print]string // → id of the row that was kept
 	own    map[duplicates.Print]bool   // prompts of users: the hashes of both together
 	near   *duplicates.Index
-	ids    []string // of the documents of near
+	words  map[duplicates.Print]int // of the words of a document of near → the document
+	ids    []string                 // of the documents of near
+	bare   []byte                   // the words in hand
 	found  []duplicates.Match
 }
 
@@ -62,7 +64,8 @@ const (
 // NewSieve returns a sieve that asks what its filter drops, and no more.
 func NewSieve(f Filter) *Sieve {
 	return &Sieve{filter: f, tally: map[string]*Tally{}, pii: make([][2]int, len(pii.Kinds())),
-		prints: map[duplicates.Print]string{}, own: map[duplicates.Print]bool{}, near: duplicates.NewIndex(duplicates.Options{})}
+		prints: map[duplicates.Print]string{}, own: map[duplicates.Print]bool{}, near: duplicates.NewIndex(duplicates.Options{}),
+		words: map[duplicates.Print]int{}}
 }
 
 // NewMeasure returns a sieve that also counts what its filter keeps.
@@ -167,15 +170,30 @@ func (s *Sieve) alike(v *Verdict, row Row) {
 		return
 	}
 	if near || s.measure {
-		s.near.Take(s.text)
-		if m, ok := s.near.Best(s.found); ok {
-			s.duplicate(v, nearDuplicate, fmt.Sprintf(" of %s (%.2f)", s.ids[m.Doc], m.Similarity), near)
+		if of := s.resembles(row.ID); of != "" {
+			s.duplicate(v, nearDuplicate, of, near)
 			return
 		}
-		s.near.Add()
-		s.ids = append(s.ids, row.ID)
 	}
 	s.prints[print] = row.ID
+}
+
+// resembles says of which row that was kept the text in hand is a near duplicate; empty where it is of none, and then it is one to compare later ones with.
+func (s *Sieve) resembles(id string) string {
+	s.near.Take(s.text)
+	if m, ok := s.near.Best(s.found); ok {
+		return fmt.Sprintf(" of %s (%.2f)", s.ids[m.Doc], m.Similarity)
+	}
+	s.bare = duplicates.Words(s.bare[:0], s.text)
+	print := duplicates.Fingerprint(s.bare)
+	if doc, ok := s.words[print]; ok {
+		return fmt.Sprintf(" of %s (the same words)", s.ids[doc])
+	}
+	if doc := s.near.Add(); len(s.bare) > 0 {
+		s.words[print] = doc
+	}
+	s.ids = append(s.ids, id)
+	return ""
 }
 
 // wrote tells whether a user wrote a prompt before, and keeps in mind that he did.

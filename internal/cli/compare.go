@@ -35,8 +35,8 @@ func (a *app) compare() *cobra.Command {
 		Use:     "compare A B -o DIR",
 		GroupID: data,
 		Short:   "Hold two sets of prompts side by side",
-		Long: "compare finds what two data files share – equal texts, near duplicates, texts that differ in a name that one of them hides as NAME_n – and how they\n" +
-			"differ: personal data, lengths, languages and topics, with intervals and a test. It writes pairs.csv, comparison.md and comparison.json into DIR.\n" +
+		Long: "compare finds what two data files share – equal texts, near duplicates, texts that differ in punctuation, or in a name that one of them hides as NAME_n\n" +
+			"– and how they differ: personal data, lengths, languages and topics, with intervals and a test. It writes pairs.csv, comparison.md and comparison.json into DIR.\n" +
 			"B streams past an index of A, which is held: name the smaller set first. With --npy A.npy B.npy, vectors of all rows in order, it finds for every\n" +
 			"row of B the nearest of A in meaning; each row is held against each. Topics are those of the experiment that --topics names, once it has learned\n" +
 			"them, or are fitted on A.",
@@ -209,6 +209,7 @@ func (a *app) printComparison(c *compare.Comparison, dir string) {
 	fmt.Fprintf(a.stdout, "%s (A) and %s (B)\n\n", c.A.File, c.B.File)
 	line("equal texts", c.Overlap.Exact)
 	line("near duplicates", c.Overlap.Near)
+	line("the same words", c.Overlap.Words)
 	line("but for a name", c.Overlap.Names)
 	if s := c.Overlap.Semantic; s != nil {
 		line("neighbours in meaning", *s)

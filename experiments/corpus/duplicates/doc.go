@@ -12,6 +12,8 @@
 //  4. [Index] cuts the sketch into bands, so that similar texts meet in at least one with a chance of 0.999 or more, and then counts the shingles that
 //     the two really share. A pair is reported on that count alone: sketches propose, they never decide.
 //
+// Short texts have few shingles, and a comma changes three of them: [Words] is what such twins have in common.
+//
 // [Hashes] is a set of prompts as a file of hashes, for asking elsewhere whether a text or one much like it is in the set.
 //
 // Everything is a function of the texts and their order. There is no seed to choose.

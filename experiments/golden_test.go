@@ -2,36 +2,13 @@ package experiments
 
 import (
 	"errors"
-	"flag"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"lbprobe/internal/fault"
+	"lbprobe/internal/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
-
-// golden compares text with a file of testdata, or rewrites it.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
-		t.Errorf("%s (-want +got); go test -update rewrites it:\n%s", name, diff)
-	}
-}
 
 // Every file of testdata/faults has one fault; the messages, one a line, are what users read.
 func TestFaults(t *testing.T) {
@@ -56,5 +33,5 @@ func TestFaults(t *testing.T) {
 		}
 	}
 	t.Chdir("../..")
-	golden(t, "faults.golden", all.String())
+	golden.Check(t, "faults.golden", all.String())
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"lbprobe/internal/fault"
+	"lbprobe/internal/golden"
 )
 
 // rows repeats a line n times, with its number in place of %d.
@@ -65,7 +66,7 @@ func TestInit(t *testing.T) {
 			t.Errorf("%s: %v", tt.name, err)
 			continue
 		}
-		golden(t, "init-"+tt.name+".golden", text)
+		golden.Check(t, "init-"+tt.name+".golden", text)
 		path := filepath.Join(dir, "e.toml")
 		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
 			t.Fatal(err)

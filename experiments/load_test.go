@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lbprobe/internal/fault"
+	"lbprobe/internal/golden"
 	"lbprobe/probes/metric"
 )
 
@@ -255,7 +256,7 @@ func TestEffectiveGolden(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Chdir("../..")
-	golden(t, "effective.golden", out.String())
+	golden.Check(t, "effective.golden", out.String())
 }
 
 // The hash is of what holds, not of how it is written.

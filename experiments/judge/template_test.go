@@ -3,45 +3,23 @@ package judge
 import (
 	"crypto/sha256"
 	"errors"
-	"flag"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"lbprobe/internal/fault"
+	"lbprobe/internal/golden"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
-
-// golden compares a text with a file.
-func golden(t *testing.T, path, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got)\n%s", path, diff)
-	}
-}
 
 // The prompts as a model sees them. A prompt that changes asks every question anew: its hash is in the targets.
 func TestPrompts(t *testing.T) {
 	d := DefaultTemplate()
-	golden(t, "testdata/single.golden", d.Render(Item{Prompt: []string{"Write {{response_a}} and $1 \\1.\nThanks"}, A: []string{"{{prompt}}"}, B: []string{""}}))
-	golden(t, "testdata/turns.golden", d.Render(Item{Prompt: []string{"Hi", "Go on"}, A: []string{"Hello", ""}, B: []string{"你好", "再见", "更多"}}))
+	golden.Check(t, "single.golden", d.Render(Item{Prompt: []string{"Write {{response_a}} and $1 \\1.\nThanks"}, A: []string{"{{prompt}}"}, B: []string{""}}))
+	golden.Check(t, "turns.golden", d.Render(Item{Prompt: []string{"Hi", "Go on"}, A: []string{"Hello", ""}, B: []string{"你好", "再见", "更多"}}))
 	j := Judge{Model: "gpt-4", Template: NameTemplate()}
 	long := strings.Repeat("word ", 100)
 	q := j.nameQuestion([]string{"How do I\n\nsort a list?", long, "{{prompts}}"})
-	golden(t, "testdata/name.golden", q.Messages[0].Content)
+	golden.Check(t, "name.golden", q.Messages[0].Content)
 	if want := fmt.Sprintf("%x", sha256.Sum256([]byte(judgeText)))[:16]; d.SHA != want {
 		t.Errorf("hash %s, want %s", d.SHA, want)
 	}

@@ -63,6 +63,7 @@ var rooms = map[string]room{
 	"internal/arch":       {nil, files},
 	"internal/atomicfile": {nil, everything},
 	"internal/fault":      {nil, pure},
+	"internal/golden":     {nil, everything},
 	"internal/openai":     {nil, everything},
 	"internal/openaitest": {nil, everything},
 	"internal/parallel":   {nil, pure},

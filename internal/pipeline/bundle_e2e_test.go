@@ -323,11 +323,7 @@ func (g *faultGame) score(t *testing.T, probe int, scores map[int]string, spoil 
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := s.probed(folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	e, err := s.emulate(folder, m)
+	e, err := s.emulate(folder, designOf(t, s))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,13 +31,10 @@ func realScores(t *testing.T) (out []realScore) {
 	return out
 }
 
+// readRecords are the records of a CSV file below its header.
 func readRecords(t *testing.T, path string) [][]string {
 	t.Helper()
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	records, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
+	records, err := csv.NewReader(strings.NewReader(read(t, path))).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}

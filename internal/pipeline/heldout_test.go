@@ -71,17 +71,8 @@ rounding = "floor"
 // TestHeldOut: no setting, file or topic of the shipped experiments is special. Everything claimed of held-out rows with their real labels is true.
 func TestHeldOut(t *testing.T) {
 	needShared(t)
-	file, err := os.Open(shared + "/spooky/train.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir := t.TempDir()
-	heldOut(t, dir, rows[1:5001], 0, 1, 2)
+	heldOut(t, dir, readRecords(t, shared+"/spooky/train.csv")[:5000], 0, 1, 2)
 	path := filepath.Join(dir, "held-out.toml")
 	if err := os.WriteFile(path, []byte(heldOutFile), 0o666); err != nil {
 		t.Fatal(err)

@@ -206,17 +206,9 @@ func TestDSB2017(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file, err := os.Open(filepath.Join(data, "stage1_solution.csv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	solution, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
+	solution := readRecords(t, filepath.Join(data, "stage1_solution.csv"))
 	dir, topic := t.TempDir(), []int{}
-	for i := range solution[1:] {
+	for i := range solution {
 		topic = append(topic, i)
 	}
 	oneHot(t, filepath.Join(dir, "rows.npy"), topic, len(topic))
@@ -282,7 +274,7 @@ func checkDSB(t *testing.T, s *Session, solution [][]string) {
 		t.Fatal(err)
 	}
 	label := map[string]string{}
-	for _, row := range solution[1:] {
+	for _, row := range solution {
 		label[row[0]] = row[1]
 	}
 	right := 0

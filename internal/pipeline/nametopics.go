@@ -90,17 +90,10 @@ func (s *Session) christened(k int, t topic, n judge.Name, reason string) NamedT
 // exemplars are the texts nearest the centroid of each topic; none for the topic "other".
 func (s *Session) exemplars(folder *results.Folder, h *shelf) ([][]string, error) {
 	out := make([][]string, len(h.topics))
-	return out, readTable(folder, "topics/exemplars.csv", []string{"topic", "text"}, func(cell func(string) string) error {
-		k, err := number(cell("topic"))
-		switch {
-		case err != nil:
-			return err
-		case k >= len(out):
-			return fmt.Errorf("there is no topic %d", k)
-		case !h.topics[k].isOther():
-			out[k] = append(out[k], strings.Clone(cell("text")))
+	return out, eachExemplar(folder, len(out), func(k int, text string) {
+		if !h.topics[k].isOther() {
+			out[k] = append(out[k], text)
 		}
-		return nil
 	})
 }
 

@@ -55,16 +55,6 @@ func (s *Session) nextBundle(folder *results.Folder, m *submission.Manifest, h *
 	return n, nil
 }
 
-// budgetLeft is how many submissions the designs so far have left of the budget.
-func (s *Session) budgetLeft(folder *results.Folder, m *submission.Manifest) (int, error) {
-	past, err := rounds(folder)
-	if err != nil {
-		return 0, err
-	}
-	spent, err := spentOn(folder, append(past, *m)...)
-	return max(0, s.Experiment.Probe.Budget-spent), err
-}
-
 // told says in a sentence how far the message has come.
 func (h *heard) told() string {
 	r := h.reading

@@ -50,11 +50,7 @@ func (s *Session) Plan() (*Planned, error) {
 	if err != nil {
 		return nil, err
 	}
-	past, err := rounds(folder)
-	if err != nil {
-		return nil, err
-	}
-	present, err := manifest(folder, manifestPlace)
+	past, present, err := designs(folder)
 	if err != nil {
 		return nil, err
 	}

@@ -58,6 +58,15 @@ func rounds(folder *results.Folder) ([]submission.Manifest, error) {
 	}
 }
 
+// designs are the manifests of the run folder: those of rounds, and the present one, nil where there is none.
+func designs(folder *results.Folder) (past []submission.Manifest, present *submission.Manifest, err error) {
+	if past, err = rounds(folder); err != nil {
+		return nil, nil, err
+	}
+	present, err = manifest(folder, manifestPlace)
+	return past, present, err
+}
+
 // roundPlace is where a design is set aside.
 func roundPlace(round int) string { return fmt.Sprintf("probes/round-%d", round) }
 
@@ -114,6 +123,16 @@ func spentOn(folder *results.Folder, designs ...submission.Manifest) (int, error
 		}
 	}
 	return probes - len(left) + again, nil
+}
+
+// budgetLeft is how many submissions the designs so far have left of the budget.
+func (s *Session) budgetLeft(folder *results.Folder, m *submission.Manifest) (int, error) {
+	past, err := rounds(folder)
+	if err != nil {
+		return 0, err
+	}
+	spent, err := spentOn(folder, append(past, *m)...)
+	return max(0, s.Experiment.Probe.Budget-spent), err
 }
 
 // release makes way for test rows with other topics: the design that was made for the present ones is set aside. Where scores were recorded

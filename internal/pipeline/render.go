@@ -142,17 +142,10 @@ func (s *Session) readTopics(b *bench) ([]report.Topic, error) {
 	for k, t := range b.shelf.topics {
 		out[k] = report.Topic{Name: t.name, NamedBy: t.namedBy, Summary: t.summary, Keywords: t.keywords}
 	}
-	return out, readTable(b.folder, "topics/exemplars.csv", []string{"topic", "text"}, func(cell func(string) string) error {
-		k, err := number(cell("topic"))
-		switch {
-		case err != nil:
-			return err
-		case k >= len(out):
-			return fmt.Errorf("there is no topic %d", k)
-		case len(out[k].Exemplars) < exemplarsShown:
-			out[k].Exemplars = append(out[k].Exemplars, strings.Clone(cell("text")))
+	return out, eachExemplar(b.folder, len(out), func(k int, text string) {
+		if len(out[k].Exemplars) < exemplarsShown {
+			out[k].Exemplars = append(out[k].Exemplars, text)
 		}
-		return nil
 	})
 }
 

@@ -108,6 +108,20 @@ func readTopic(cell func(string) string, classes []string) (t topic, err error) 
 	return t, nil
 }
 
+// eachExemplar goes through exemplars.csv, the nearest of a topic first.
+func eachExemplar(folder *results.Folder, topics int, take func(topic int, text string)) error {
+	return readTable(folder, "topics/exemplars.csv", []string{"topic", "text"}, func(cell func(string) string) error {
+		k, err := number(cell("topic"))
+		if err == nil && k >= topics {
+			err = fmt.Errorf("there is no topic %d", k)
+		}
+		if err == nil {
+			take(k, strings.Clone(cell("text")))
+		}
+		return err
+	})
+}
+
 // assignmentHash is the identity of which test row has which topic: what a design is made for.
 func assignmentHash(ids []string, topic []int32) string {
 	sum := sha256.New()

@@ -62,15 +62,10 @@ func (s *Session) Status() (*Status, error) {
 		}
 	}
 	out.Today = s.recordedToday(ledger.All())
-	past, err := rounds(folder)
-	if err != nil {
+	out.LeftToday = max(0, out.PerDay-out.Today)
+	if out.Left, err = s.budgetLeft(folder, m); err != nil {
 		return nil, err
 	}
-	spent, err := spentOn(folder, append(past, *m)...)
-	if err != nil {
-		return nil, err
-	}
-	out.LeftToday, out.Left = max(0, out.PerDay-out.Today), max(0, out.Budget-spent)
 	if b, err := s.bench(); err == nil {
 		if r, err := b.result(); err == nil && out.fresh("analyze") {
 			return out, s.statusNext(b, r, out)

@@ -51,15 +51,10 @@ func (s *Session) Submit(ctx context.Context) (*Submitted, error) {
 	if err != nil {
 		return nil, err
 	}
-	past, err := rounds(folder)
+	left, err := s.budgetLeft(folder, m)
 	if err != nil {
 		return nil, err
 	}
-	spent, err := spentOn(folder, append(past, *m)...)
-	if err != nil {
-		return nil, err
-	}
-	left := max(0, s.Experiment.Probe.Budget-spent)
 	now := next.Pending[:min(left, len(next.Pending))]
 	if err := s.play(ctx, folder, m, now, truth); err != nil {
 		return nil, err

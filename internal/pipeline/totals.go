@@ -34,11 +34,7 @@ type constant struct {
 // toldTotals looks for exact totals in the designs of a run folder, the latest first: in the present one, then in those set aside. A design for other topics
 // tells nothing of these.
 func (s *Session) toldTotals(folder *results.Folder, codebook string) (*totals, error) {
-	past, err := rounds(folder)
-	if err != nil {
-		return nil, err
-	}
-	present, err := manifest(folder, manifestPlace)
+	past, present, err := designs(folder)
 	if err != nil {
 		return nil, err
 	}

@@ -1,11 +1,9 @@
 package metric
 
 import (
-	"encoding/csv"
 	"fmt"
 	"math"
 	"math/big"
-	"os"
 	"strconv"
 	"testing"
 
@@ -69,25 +67,13 @@ func TestShowKnownBoards(t *testing.T) {
 
 // TestShowTitanicBoard reads nine real scores, all floored. The file holds how many of 418 rows were right.
 func TestShowTitanicBoard(t *testing.T) {
-	const path = "../../../shared/data/titanic/lb_scores.csv"
-	f, err := os.Open(path)
-	if err != nil {
-		t.Skipf("shared data is absent: %v", err)
-	}
-	defer f.Close()
-	records, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, record := range records[1:] {
-		correct, _ := strconv.ParseFloat(record[2], 64)
-		total, _ := strconv.ParseFloat(record[3], 64)
-		reading, err := ParseReading(record[1], 5) // the file has dropped the zeros at the end
+	for _, row := range readCSV(t, "titanic/lb_scores.csv") {
+		reading, err := ParseReading(row["public_lb_as_shown"], 5) // the file has dropped the zeros at the end
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, want := Show(correct/total, 5, Floor), Show(reading.Value, 5, Floor); got != want {
-			t.Errorf("%s: %s, want %s", record[0], got, want)
+		if got, want := Show(number(t, row["n_correct"])/number(t, row["n_total"]), 5, Floor), Show(reading.Value, 5, Floor); got != want {
+			t.Errorf("%s: %s, want %s", row["filename"], got, want)
 		}
 	}
 }

@@ -3,35 +3,17 @@ package submission
 import (
 	"bytes"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"lbprobe/internal/golden"
 )
 
 // someBundle has everything that a bundle can have.
 var someBundle = Bundle{Experiment: "lmsys-topics", Owner: "me", Slug: "lmsys-chatbot-arena", Sources: []string{"me/minilm", "google/gemma/transformers/2b/3"},
 	GPU: true, Manifest: strings.Repeat("0123456789abcdef", 4)}
-
-// golden compares text with a file of testdata, or rewrites it.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", name, diff)
-	}
-}
 
 func TestMetadata(t *testing.T) {
 	var kernel, data bytes.Buffer
@@ -41,8 +23,8 @@ func TestMetadata(t *testing.T) {
 	if err := someBundle.WriteDatasetMetadata(&data); err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "kernel-metadata.json", kernel.String())
-	golden(t, "dataset-metadata.json", data.String())
+	golden.Check(t, "kernel-metadata.json", kernel.String())
+	golden.Check(t, "dataset-metadata.json", data.String())
 	longest := Bundle{Experiment: strings.Repeat("x", 40), Owner: "me"}
 	if n := len(longest.title()); n > 50 {
 		t.Errorf("a title of %d characters, Kaggle takes 50", n)
@@ -97,7 +79,7 @@ func TestNextBundleSteps(t *testing.T) {
 	faulty.Probe, faulty.Scores, faulty.Redo = &second, map[int]string{1: "18.021", 2: "1.103"}, `its score tells that the notebook met the fault "memory"`
 	done.Scores, done.Told = map[int]string{1: "18.021", 2: "4.5", 3: "6.123"}, "They tell all that was asked."
 	for name, n := range map[string]NextBundle{"begin": begin, "middle": middle, "faulty": faulty, "done": done} {
-		golden(t, "next-bundle-"+name+".md", NextBundleSteps(n))
+		golden.Check(t, "next-bundle-"+name+".md", NextBundleSteps(n))
 	}
 }
 

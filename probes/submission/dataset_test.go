@@ -4,25 +4,13 @@ import (
 	"bytes"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 var someDataset = Dataset{Version: datasetVersion, Experiment: "demo", Design: "channel", Target: "sizes", First: 4, ID: "id", Classes: []string{"a", "b"},
 	Text: "prompt", Turns: "all", Rows: [2]int{24000, 26000}, Codebook: "c", Reference: 64, Files: []File{{"lbprobe", 10, strings.Repeat("0", 64)}}}
 
 func TestDatasetRoundTrip(t *testing.T) {
-	var b bytes.Buffer
-	if err := someDataset.Write(&b); err != nil {
-		t.Fatal(err)
-	}
-	got, err := ReadDataset(&b, "manifest.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(someDataset, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
+	roundTrip(t, someDataset, ReadDataset)
 }
 
 func TestReadDatasetRefuses(t *testing.T) {
@@ -67,16 +55,6 @@ func FuzzReadDataset(f *testing.F) {
 				t.Errorf("file %q", file.Name)
 			}
 		}
-		var b bytes.Buffer
-		if err := d.Write(&b); err != nil {
-			t.Fatal(err)
-		}
-		again, err := ReadDataset(&b, "m")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(d, again); diff != "" {
-			t.Errorf("(-first +second):\n%s", diff)
-		}
+		roundTrip(t, d, ReadDataset)
 	})
 }

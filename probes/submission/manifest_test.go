@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"io"
 	"strings"
 	"testing"
 
@@ -22,12 +23,17 @@ func TestManifestRoundTrip(t *testing.T) {
 	if diff := cmp.Diff(Entry{7, "demo-007.csv", sha, "[lbp:demo/007/" + sha[:8] + "]"}, entry); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	want := Manifest{Experiment: "demo", Design: "lattice", Target: "presence", Bound: 10.4, Probes: []Entry{entry}}
+	roundTrip(t, Manifest{Experiment: "demo", Design: "lattice", Target: "presence", Bound: 10.4, Probes: []Entry{entry}}, ReadManifest)
+}
+
+// roundTrip writes a value and reads it again, the same.
+func roundTrip[V interface{ Write(io.Writer) error }](t *testing.T, want V, read func(r io.Reader, name string) (V, error)) {
+	t.Helper()
 	var b bytes.Buffer
 	if err := want.Write(&b); err != nil {
 		t.Fatal(err)
 	}
-	got, err := ReadManifest(&b, "manifest.json")
+	got, err := read(&b, "manifest.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,16 +81,6 @@ func FuzzReadManifest(f *testing.F) {
 		if err != nil {
 			return
 		}
-		var b bytes.Buffer
-		if err := m.Write(&b); err != nil {
-			t.Fatal(err)
-		}
-		again, err := ReadManifest(&b, "m")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(m, again); diff != "" {
-			t.Errorf("(-first +second):\n%s", diff)
-		}
+		roundTrip(t, m, ReadManifest)
 	})
 }

@@ -1,12 +1,11 @@
 package submission
 
 import (
-	"flag"
 	"fmt"
 	"testing"
-)
 
-var update = flag.Bool("update", false, "write the golden files anew")
+	"lbprobe/internal/golden"
+)
 
 func TestNextSteps(t *testing.T) {
 	entries := func(from, to int) (out []Entry) {
@@ -34,7 +33,7 @@ func TestNextSteps(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.golden+": "+test.reason, func(t *testing.T) {
-			golden(t, "next-"+test.golden+".md", NextSteps(test.next))
+			golden.Check(t, "next-"+test.golden+".md", NextSteps(test.next))
 		})
 	}
 }

@@ -3,19 +3,15 @@ package report
 import (
 	"bytes"
 	"encoding/xml"
-	"flag"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"lbprobe/analysis"
+	"lbprobe/internal/golden"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // TestGolden holds every form of every kind of result. Run with -update after a wanted change, and look at the pictures.
 func TestGolden(t *testing.T) {
@@ -29,30 +25,18 @@ func TestGolden(t *testing.T) {
 			".color.txt":  func(w io.Writer) error { return r.Terminal(w, Options{Width: 110, Color: true}) },
 		}
 		for form, write := range forms {
-			t.Run(name+form, func(t *testing.T) { golden(t, name+form, write) })
+			t.Run(name+form, func(t *testing.T) { checkGolden(t, name+form, write) })
 		}
 	}
 }
 
-func golden(t *testing.T, name string, write func(io.Writer) error) {
+func checkGolden(t *testing.T, name string, write func(io.Writer) error) {
 	t.Helper()
 	var got bytes.Buffer
 	if err := write(&got); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, got.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatalf("%v; run the test with -update", err)
-	}
-	if diff := cmp.Diff(string(want), got.String()); diff != "" {
-		t.Errorf("-want +got:\n%s", diff)
-	}
+	golden.Check(t, name, got.String())
 }
 
 // TestWideText: a table keeps its columns whatever script its names are in, and no line is wider than the window but the two that are for

@@ -99,7 +99,7 @@ func TestTruths(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ratio := map[Truth]float64{Overconfident: 10, Underconfident: 0.1}[truth]
+		ratio := map[Truth]float64{Overconfident: 10, Underconfident: 0.125}[truth]
 		if ratio == 0 {
 			ratio = 1
 		}

@@ -25,14 +25,14 @@ func (r *Report) Totals() (competitions, exact int, wrong []string) {
 	}
 	for _, row := range r.Slips {
 		competitions += row.Setting.Worlds * row.Setting.Games
-		exact += int(row.At[len(row.At)-1].Exact.Hits)
+		exact += int(row.At[row.Setting.Past[1]-slipsFrom].Exact.Hits)
 		wrong = append(wrong, row.False...)
 	}
 	return competitions, exact, wrong
 }
 
-// Markdown writes all figures. command is what printed them. Only the table of times differs from run to run.
-func (r *Report) Markdown(w io.Writer, command string) error {
+// Markdown writes all figures. command is what printed them, picture the file of what SVG draws. Only the table of times differs from run to run.
+func (r *Report) Markdown(w io.Writer, command, picture string) error {
 	var b bytes.Buffer
 	n, exact, wrong := r.Totals()
 	_, hi := Wilson(float64(min(len(wrong), exact)), float64(exact), 0.95)
@@ -42,7 +42,7 @@ func (r *Report) Markdown(w io.Writer, command string) error {
 	for _, f := range wrong {
 		fmt.Fprintf(&b, "- **wrong claim**: %s\n", f)
 	}
-	b.WriteString("![Recoveries and exact claims against submissions past the bound, one panel a setting](calibration.svg)\n\n")
+	fmt.Fprintf(&b, "![Recoveries and exact claims against submissions past the bound, one panel a setting](%s)\n\n", picture)
 	r.off(&b)
 	r.claims(&b)
 	r.intervals(&b)

@@ -38,7 +38,7 @@ func TestRunIsDeterministic(t *testing.T) {
 		}
 		reports = append(reports, r)
 		var b bytes.Buffer
-		if err := errors.Join(r.Markdown(&b, "test"), r.SVG(&b)); err != nil {
+		if err := errors.Join(r.Markdown(&b, "test", "test.svg"), r.SVG(&b)); err != nil {
 			t.Fatal(err)
 		}
 		printed[i] = b.String()

@@ -26,7 +26,8 @@ type Setting struct {
 
 	Worlds int // how many designs are drawn
 	Games  int // competitions played with each
-	// Past are the fewest and the most submissions past the bound after which claims are looked at.
+	// Past are the fewest and the most submissions past the bound after which scores are read: of claims, and of wrong scores, which are looked for from
+	// slipsFrom on.
 	Past [2]int
 }
 
@@ -78,7 +79,7 @@ type Truth string
 const (
 	AsBelieved     Truth = "as believed"
 	Overconfident  Truth = "concentration believed × 10"  // ten times the true one
-	Underconfident Truth = "concentration believed ÷ 10"  // a tenth of the true one
+	Underconfident Truth = "concentration believed ÷ 8"   // an eighth of the true one
 	SingleClass    Truth = "three topics of one class"    // three topics lack all classes but one
 	SharesShifted  Truth = "class share × 3"              // the odds of one class are threefold in every topic
 	TopicsAbsent   Truth = "three topics absent"          // the first three; of a hidden test

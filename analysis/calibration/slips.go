@@ -57,7 +57,7 @@ func (r *runner) slips(w *world, slip Slip) (row SlipRow, err error) {
 		if err != nil {
 			return row, err
 		}
-		for e := range row.At {
+		for e := range w.Past[1] + 1 - slipsFrom {
 			in := c.read(w.bound + slipsFrom + e)
 			j, spoiled := slip.spoil(in.Scores, w.Decimals, w.stream(w.seed^0x736c6970, w.number, game))
 			in.Scores = spoiled
@@ -161,7 +161,7 @@ func (r *Report) slips(b *bytes.Buffer) {
 	b.WriteString("the likeliest counts are the truth all the same, as when the true score is within the interval of the shown one.\n\n")
 	b.WriteString("| setting | slip | past the bound | of | detected | named | not detected: kept | exact | wrong claims |\n|---|---|---|---|---|---|---|---|---|\n")
 	for _, row := range r.Slips {
-		for e, at := range row.At {
+		for e, at := range row.At[:row.Setting.Past[1]+1-slipsFrom] {
 			fmt.Fprintf(b, "| %s | %s | +%d | %.0f | %s | %s | %s | %s | %d |\n", row.Setting.Name(), row.Slip, e+slipsFrom, at.Detected.Of, at.Detected,
 				at.Named, at.Kept, at.Exact, at.Wrong)
 		}

@@ -48,7 +48,7 @@ func newWorld(s Setting, seed uint64, number int) (*world, error) {
 func (w *world) plan(seed uint64) error {
 	right := prior.Weak(w.Topics)
 	w.truth = prior.ClassEvidence(w.train, right)
-	believed := map[Truth]float64{Overconfident: 10 * right, Underconfident: right / 10}[w.Truth]
+	believed := map[Truth]float64{Overconfident: 10 * right, Underconfident: right / 8}[w.Truth]
 	if believed == 0 {
 		believed = right
 	}

@@ -1,9 +1,8 @@
-// Command calibrate measures the analysis on simulated competitions and writes docs/calibration.md and docs/calibration.svg. It ends with
+// Command calibrate measures the analysis on simulated competitions and writes docs/calibration.md and its picture, or docs/goals.md. It ends with
 // status 1 if a claim of "exact" was wrong.
 //
 //	go run ./internal/calibrate            # under twenty minutes on two cores
 //	go run ./internal/calibrate -short     # under three minutes; writes nothing unless -out is given
-//	go run ./internal/calibrate -hidden    # hidden tests in place of static ones: some worlds take minutes
 //	go run ./internal/calibrate -goals     # ten thousand large competitions of 20 unknowns, a thousand of 40, a hundred of 59: hours
 //	go run ./internal/calibrate -scale 20  # twenty times as many competitions
 //	go run ./internal/calibrate -only 'cells K=20|K=50'  # the settings so named
@@ -35,33 +34,30 @@ func main() {
 func run(w, progress io.Writer, args []string) error {
 	flags := flag.NewFlagSet("calibrate", flag.ContinueOnError)
 	short := flags.Bool("short", false, "few competitions")
-	hidden := flags.Bool("hidden", false, "hidden tests in place of static ones")
 	goals := flags.Bool("goals", false, "the large competitions alone, as many as the goals name: hours")
 	scale := flags.Float64("scale", 1, "multiplies the number of competitions of the long run")
-	out := flags.String("out", "", "folder for calibration.md and calibration.svg; nothing is written without it")
+	out := flags.String("out", "", "folder for the page and its picture, calibration.md and .svg, or goals.md and .svg; nothing is written without it")
 	only := flags.String("only", "", "regular expression of the names of the settings to play")
 	threads := flags.Int("threads", runtime.NumCPU(), "worlds at once")
 	seed := flags.Uint64("seed", 1, "")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	catalogue, command := calibration.Long(*scale), "make calibrate"
+	catalogue, command, name := calibration.Long(*scale), "make calibrate", "calibration"
 	switch {
 	case *short:
 		catalogue, command = calibration.Short(), "make calibrate CALIBRATE=short"
-	case *hidden:
-		catalogue, command = calibration.Hidden(*scale), fmt.Sprintf("go run ./internal/calibrate -hidden -scale %v", *scale)
 	case *goals:
-		catalogue, command = calibration.Goals(*scale), fmt.Sprintf("go run ./internal/calibrate -goals -scale %v", *scale)
+		catalogue, command, name = calibration.Goals(*scale), fmt.Sprintf("go run ./internal/calibrate -goals -scale %v", *scale), "goals"
 	case *scale != 1:
 		command = fmt.Sprintf("go run ./internal/calibrate -scale %v", *scale)
 	}
 	if *only != "" {
-		name, err := regexp.Compile(*only)
+		wanted, err := regexp.Compile(*only)
 		if err != nil {
 			return fmt.Errorf("-only: %w", err)
 		}
-		catalogue, command = catalogue.Matching(name), "go run ./internal/calibrate "+strings.Join(args, " ")
+		catalogue, command = catalogue.Matching(wanted), "go run ./internal/calibrate "+strings.Join(args, " ")
 	}
 	start := time.Now()
 	report, err := calibration.Run(catalogue, calibration.Options{Seed: *seed, Threads: *threads,
@@ -73,23 +69,23 @@ func run(w, progress io.Writer, args []string) error {
 	if err != nil {
 		return err
 	}
-	return publish(w, report, command, *out)
+	return publish(w, report, command, *out, name)
 }
 
-// publish prints the figures and writes them to a folder, and says whether a claim was wrong.
-func publish(w io.Writer, report *calibration.Report, command, out string) error {
+// publish prints the figures and writes them to a folder under a name, and says whether a claim was wrong.
+func publish(w io.Writer, report *calibration.Report, command, out, name string) error {
 	var page, picture bytes.Buffer
-	if err := report.Markdown(&page, command); err != nil {
+	if err := report.Markdown(&page, command, name+".svg"); err != nil {
 		return err
 	}
 	if err := report.SVG(&picture); err != nil {
 		return err
 	}
 	if out != "" {
-		if err := atomicfile.WriteBytes(filepath.Join(out, "calibration.md"), page.Bytes()); err != nil {
+		if err := atomicfile.WriteBytes(filepath.Join(out, name+".md"), page.Bytes()); err != nil {
 			return err
 		}
-		if err := atomicfile.WriteBytes(filepath.Join(out, "calibration.svg"), picture.Bytes()); err != nil {
+		if err := atomicfile.WriteBytes(filepath.Join(out, name+".svg"), picture.Bytes()); err != nil {
 			return err
 		}
 	}

@@ -208,7 +208,7 @@ func (b *both) judge(r *Result) {
 		v := Verdict{Topic: k, Name: a.Names[k], PPrivate: p, Verdict: a.judge(p, p), Exact: b.rowsExact(1, k)}
 		v.PublicLo, v.PublicBest, v.PublicHi = b.rowsOf(0, k).Interval(a.Certainty)
 		v.PrivateLo, v.PrivateBest, v.PrivateHi = known.Interval(a.Certainty)
-		split := a.judge(a.chances(m.Elsewhere(k, m.PublicRowsOf(k))))
+		split := a.judge(a.chances(a.fewElsewhere(stated, k, m.PublicRowsOf(k))))
 		v.Source = source(v.Verdict, split, a.judge(chance(robust), chance(robust)), total > 0 && b.read())
 		a.shift(&v)
 		r.Verdicts = append(r.Verdicts, v)

@@ -214,7 +214,7 @@ func (l *listener) fill(r *Result) {
 
 // judged is the verdict on a topic. It rests on the channel and on the split, or before a checksum has fitted on the split and the train rows alone.
 func (l *listener) judged(r *Result, k int, elsewhere prior.PMF) Verdict {
-	lo, hi := l.chances(elsewhere)
+	lo, hi := l.chances(elsewhere.Below)
 	v := Verdict{Topic: k, Name: l.Names[k], PPrivate: lo, Verdict: l.judge(lo, hi), Source: "split-model"}
 	if slices.ContainsFunc(l.Reading.Stages, func(s channel.StageReading) bool { return s.Checked }) {
 		v.Source = "both"

@@ -20,7 +20,7 @@ func (a *analyst) report(r *Result, known, robust marginals) {
 	rowsExact := exact && !a.latent && !a.Belief.Hidden()
 	for k := range m.Topics() {
 		elsewhere := m.Elsewhere(k, known.rows[k])
-		v := a.verdict(k, elsewhere, a.models[flat].Elsewhere(k, robust.rows[k]), r)
+		v := a.verdict(k, elsewhere, robust.rows[k], r)
 		v.Exact = a.Unscored[1] == 0 && (rowsExact || !m.Asked(k))
 		v.PublicLo, v.PublicBest, v.PublicHi = known.rows[k].Interval(a.Certainty)
 		v.PrivateLo, v.PrivateBest, v.PrivateHi = a.private(known.rows[k], elsewhere)
@@ -144,10 +144,20 @@ func (a *analyst) massOfBest(elsewhere prior.PMF) float64 {
 	return elsewhere.At(best)
 }
 
-// chances bound the probability that the private part holds at least from rows of a topic, ignored rows counted against it (lo) or not.
-func (a *analyst) chances(elsewhere prior.PMF) (lo, hi float64) {
+// chances bound the probability that the private part holds at least from rows of a topic, ignored rows counted against it (lo) or not. few is the
+// probability that fewer rows of it than a number are not public.
+func (a *analyst) chances(few func(rows int) float64) (lo, hi float64) {
 	from := a.presentFrom()
-	return 1 - elsewhere.Below(from+a.Unscored[1]), 1 - elsewhere.Below(from)
+	lo = 1 - few(from+a.Unscored[1])
+	if hi = lo; a.Unscored[1] > 0 {
+		hi = 1 - few(from)
+	}
+	return lo, hi
+}
+
+// fewElsewhere is the argument of chances, given the public rows of a topic under a belief.
+func (a *analyst) fewElsewhere(belief, k int, public prior.PMF) func(rows int) float64 {
+	return func(rows int) float64 { return a.models[belief].FewElsewhere(k, public, rows) }
 }
 
 // presentFrom is in rows.
@@ -164,15 +174,15 @@ func (a *analyst) privateRows() float64 {
 	return math.Max(1, a.middleRows()-public-float64(a.Unscored[0]+a.Unscored[1])/2)
 }
 
-// verdict judges one topic by its rows that are not public, as known under the stated belief and robust under the flat one. Its source is the
+// verdict judges one topic by its rows that are not public, as known under the stated belief, and by its public rows under the flat one. Its source is the
 // split model where that alone says so before any score, the probes where they say so under the flat belief, which hardly trusts the split,
 // and both where each does or only the two together. In a hidden test probes say nothing of the private part without the split model.
 func (a *analyst) verdict(k int, known, robust prior.PMF, r *Result) Verdict {
 	m := a.models[stated]
-	lo, hi := a.chances(known)
+	lo, hi := a.chances(known.Below)
 	v := Verdict{Topic: k, Name: a.Names[k], PPrivate: lo, Verdict: a.judge(lo, hi)}
-	split := a.judge(a.chances(m.Elsewhere(k, m.PublicRowsOf(k))))
-	probes := a.judge(a.chances(robust))
+	split := a.judge(a.chances(a.fewElsewhere(stated, k, m.PublicRowsOf(k))))
+	probes := a.judge(a.chances(a.fewElsewhere(flat, k, robust)))
 	read := r.Read > 0 && r.Status != Misfit && m.Asked(k) // a topic without test rows needs no probe either
 	if v.Source = source(v.Verdict, split, probes, read); v.Source == "probes" && a.Belief.Hidden() {
 		v.Source = "both"

@@ -143,7 +143,7 @@ const spareProbes = 4
 // PrivateAlready is the chance that the private part holds at least `from` rows of a topic under the belief alone: no submission is needed for it.
 // Rows that are neither public nor private are at most unscored, and may all be of this topic.
 func PrivateAlready(m *prior.Model, topic, unscored, from int) float64 {
-	return 1 - m.Elsewhere(topic, m.PublicRowsOf(topic)).Below(from+unscored)
+	return 1 - m.FewElsewhere(topic, m.PublicRowsOf(topic), from+unscored)
 }
 
 func median(v []float64) float64 {

@@ -245,6 +245,12 @@ func TestHiddenElsewhere(t *testing.T) {
 			near(t, fmt.Sprintf("rows elsewhere of topic %d with %d public", k, n), m.Elsewhere(k, Point(n)), normalised(elsewhere), 0.125)
 			near(t, fmt.Sprintf("total of topic %d with %d public", k, n), m.Total(k, Point(n)), normalised(total), 0.125)
 		}
+		for below := range rows + 2 { // of any number of public rows
+			public := m.PublicRowsOf(k)
+			if got, want := m.FewElsewhere(k, public, below), m.Elsewhere(k, public).Below(below); math.Abs(got-want) > 1e-12 {
+				t.Errorf("P(fewer than %d rows elsewhere of topic %d) = %v, of the whole distribution %v", below, k, got, want)
+			}
+		}
 	}
 }
 

@@ -12,11 +12,47 @@ func (h *hidden) Elsewhere(k int, public PMF) PMF { return h.predicted(k, public
 // Total is that of law: the public rows and what they predict of the others.
 func (h *hidden) Total(k int, public PMF) PMF { return h.predicted(k, public, 1) }
 
+// FewElsewhere is that of law, without the whole distribution.
+func (h *hidden) FewElsewhere(k int, public PMF, below int) float64 {
+	few, all := 0.0, 0.0
+	for _, p := range h.predictions(k, public) {
+		all += p.weight
+		if p.rows == 0 {
+			few += p.weight * Point(0).Below(below)
+		} else {
+			few += p.weight * betaBinomialBelow(below, p.rows, p.a, p.b)
+		}
+	}
+	return few / all
+}
+
 // predicted is the distribution of a topic's rows elsewhere, plus so many times its public rows.
 func (h *hidden) predicted(k int, public PMF, times int) PMF {
-	sets := h.with([]int{k}, h.but(k), fewSome)
+	var weights []float64
+	var parts []PMF
+	for _, p := range h.predictions(k, public) {
+		part := Point(0)
+		if p.rows > 0 {
+			part = betaBinomial(p.rows, p.a, p.b)
+		}
+		weights, parts = append(weights, p.weight), append(parts, shifted(part, times*p.at))
+	}
+	return Mix(weights, parts)
+}
+
+// prediction is of a topic's rows elsewhere for so many public ones: beta-binomial among rows, with evidence a of the topic and b of the others. Without
+// rows there are none: elsewhere, or of a topic that is missing.
+type prediction struct {
+	weight   float64
+	at, rows int
+	a, b     float64
+}
+
+// predictions are those of all public rows that a topic may have, the topic that is missing first.
+func (h *hidden) predictions(k int, public PMF) []prediction {
+	sets, sizes := h.with([]int{k}, h.but(k), fewSome), h.elsewhere()
 	gone := public.At(0) * h.missing(k, h.evidence[k])
-	weights, parts := []float64{gone}, []PMF{Point(0)}
+	out := []prediction{{weight: gone * float64(len(sizes))}}
 	n := int(h.middle())
 	for _, x := range public.steps() {
 		weight := x.p
@@ -25,12 +61,11 @@ func (h *hidden) predicted(k int, public PMF, times int) PMF {
 		}
 		others := max(n-x.at, 0)
 		a, b := h.evidence[k]+float64(x.at), h.others(k, sets, x.at, others)+float64(others)
-		for _, rows := range h.elsewhere() {
-			weights, parts = append(weights, weight), append(parts, shifted(betaBinomial(rows, a, b), times*x.at))
+		for _, rows := range sizes {
+			out = append(out, prediction{weight, x.at, rows, a, b})
 		}
 	}
-	weights[0] *= float64(len(h.elsewhere()))
-	return Mix(weights, parts)
+	return out
 }
 
 // others is the expected evidence of the other topics that are there, given the public rows of one and those of all others.

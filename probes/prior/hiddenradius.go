@@ -16,20 +16,36 @@ import (
 // sum of independent terms, by Fourier's transform. A small u serves best far out, where one count is so large that the others must be small.
 // Sets are taken together in classes.
 func (h *hidden) Radius(scores int, excluded float64) (radius2, weight float64) {
-	classes, g := h.tails(), newGrid()
-	radius2, weight = math.Inf(1), 1
-	fewest := radius2
-	for _, w := range hiddenWeights {
-		r2 := g.reach(classes, g.uniformSquares(w).power(scores), excluded/2)
-		if points := 0.5*float64(h.Dim())*math.Log(r2) - float64(scores)*math.Log(w); points < fewest {
-			fewest, radius2, weight = points, r2, w
+	classes := h.tails()
+	best, fewest := hiddenStart, math.Inf(1)
+	try := func(i int) bool {
+		w := hiddenWeights[i]
+		r2 := reach(classes, uniformSquares(w).power(scores), excluded/2)
+		points := h.points(r2, w, scores)
+		if points >= fewest && i != hiddenStart {
+			return false
 		}
+		best, fewest, radius2, weight = i, points, r2, w
+		return true
+	}
+	try(hiddenStart)
+	for best+1 < len(hiddenWeights) && try(best+1) {
+	}
+	for best <= hiddenStart && best > 0 && try(best-1) {
 	}
 	return radius2, weight
 }
 
-// hiddenWeights that scores may have: where counts have heavy tails the ball is large, and scores may weigh more.
+// points is the logarithm of the number of lattice points in a ball, up to a constant.
+func (h *hidden) points(radius2, weight float64, scores int) float64 {
+	return 0.5*float64(h.Dim())*math.Log(radius2) - float64(scores)*math.Log(weight)
+}
+
+// hiddenWeights that scores may have: where counts have heavy tails the ball is large, and scores may weigh more. The number of points falls and then
+// rises with the weight; the search goes from hiddenStart, which is often the best, to where it is least.
 var hiddenWeights = []float64{1, 1.5, 2, 2.5, 3, 4}
+
+const hiddenStart = 4
 
 // class holds sets S of present topics that lack about as much evidence. Within it topics are taken to be missing independently, with odds that make
 // the evidence expected to lack as much as that of any of its sets.
@@ -45,12 +61,12 @@ type bound struct {
 }
 
 // reach is the least R² for which the bound is low enough, errors being the spectrum of what is added to D; +Inf where the grid ends before.
-func (g grid) reach(classes []class, errors spectrum, excluded float64) float64 {
+func reach(classes []class, errors spectrum, excluded float64) float64 {
 	sum := make([]float64, gridSize)
 	for _, c := range classes {
 		least := slices.Repeat([]float64{1}, gridSize)
 		for _, b := range c.bounds {
-			for i, v := range g.tail(b.spectrum.times(errors)) {
+			for i, v := range b.spectrum.times(errors).tail() {
 				least[i] = min(least[i], b.factor*max(v, rounding))
 			}
 		}
@@ -93,25 +109,30 @@ func (h *hidden) newTails() (out []class) {
 // bounder makes the bounds of classes.
 type bounder struct {
 	*hidden
-	grid  grid
 	total float64 // evidence of all topics
 	// A sum of that evidence spreads by one part in its root: classes and scales are no further apart.
 	classes float64            // number of equal parts of the evidence
 	step    float64            // ratio of scales
+	counts  [][]count          // by topic and group
 	there   map[int][]spectrum // each topic's terms of D, where it is there, by scale as far as it was asked for
 	gone    []spectrum         // where it is missing
 	n       spectrum           // the term of n
 }
 
 func (h *hidden) newBounder() *bounder {
-	b := &bounder{hidden: h, grid: newGrid(), total: floats.Sum(h.evidence), there: map[int][]spectrum{}}
+	b := &bounder{hidden: h, total: floats.Sum(h.evidence), there: map[int][]spectrum{}}
 	root := math.Sqrt(b.total)
 	b.classes, b.step = math.Max(24, root), 1+math.Min(0.1, 1.5/root)
-	for k := range h.form {
-		b.gone = append(b.gone, b.grid.point(h.gone(k)))
+	for k, groups := range h.form {
+		b.gone = append(b.gone, point(h.gone(k)))
+		var counts []count
+		for _, c := range groups {
+			counts = append(counts, newCount(c, h.spec.Public[1]))
+		}
+		b.counts = append(b.counts, counts)
 	}
-	if b.n = b.grid.unit(); !h.known {
-		b.n = b.grid.uniformSquares(1)
+	if b.n = unit(); !h.known {
+		b.n = uniformSquares(1)
 	}
 	return b
 }
@@ -127,7 +148,7 @@ func (b *bounder) bounds(lo, hi float64) (out []bound) {
 		switch {
 		case factor <= mostFactor:
 			if b.there[i] == nil {
-				b.there[i] = b.topicSpectra(b.grid, all)
+				b.there[i] = b.topicSpectra(all)
 			}
 			s := slices.Clone(b.n)
 			for k, t := range b.there[i] {
@@ -150,21 +171,56 @@ func peak(n int, evidence, all float64) float64 {
 }
 
 // topicSpectra are those of each topic's terms of D, where it is there.
-func (h *hidden) topicSpectra(g grid, all float64) []spectrum {
-	n := h.spec.Public[1]
-	out := make([]spectrum, len(h.form))
-	for k, groups := range h.form {
-		out[k] = g.unit()
-		for _, c := range groups {
-			p := make([]float64, gridSize)
-			f := negativeBinomialUpTo(n, c.alpha, all)
-			for i, v := range f.P {
-				place(p, c.term(f.Lo+i, n), v)
+func (b *bounder) topicSpectra(all float64) []spectrum {
+	out, p := make([]spectrum, len(b.counts)), make([]float64, gridSize)
+	for k, groups := range b.counts {
+		for g := range groups {
+			groups[g].placed(p, all)
+			if s := transform(p); g == 0 {
+				out[k] = s
+			} else {
+				out[k] = out[k].times(s)
 			}
-			out[k] = out[k].times(g.transform(p))
 		}
 	}
 	return out
+}
+
+// count is one of n public rows, negative binomial on some scale, with its term of D.
+type count struct {
+	cell
+	n      int
+	ratios []float64 // (α+x)/(x+1): of the masses at x+1 and x but for the odds
+}
+
+func newCount(c cell, n int) count {
+	out := count{c, n, make([]float64, n)}
+	for x := range out.ratios {
+		out.ratios[x] = (c.alpha + float64(x)) / float64(x+1)
+	}
+	return out
+}
+
+// placed is the distribution of its term on the scale on which evidence all expects n. It goes out from the mode, up to n, as far as anything is left.
+func (c *count) placed(p []float64, all float64) {
+	clear(p)
+	odds := float64(c.n) / (float64(c.n) + all)
+	mode := max(0, min(c.n, int((c.alpha-1)*odds/(1-odds))))
+	place(p, c.term(mode, c.n), 1)
+	sum := 1.0
+	for x, v := mode, 1.0; x < c.n && v >= negligible; x++ {
+		v *= c.ratios[x] * odds
+		sum += v
+		place(p, c.term(x+1, c.n), v)
+	}
+	for x, v := mode-1, 1.0; x >= 0 && v >= negligible; x-- {
+		v /= c.ratios[x] * odds
+		sum += v
+		place(p, c.term(x, c.n), v)
+	}
+	for i := range p {
+		p[i] /= sum
+	}
 }
 
 // gone is what a missing topic adds to D.
@@ -179,13 +235,6 @@ func (h *hidden) gone(k int) (d float64) {
 func (c cell) term(x, n int) float64 {
 	d := float64(x) - float64(n)*c.share
 	return d * d / c.variance
-}
-
-// negativeBinomialUpTo is a count of that shape, on the scale on which evidence all expects n, up to n.
-func negativeBinomialUpTo(n int, shape, all float64) PMF {
-	odds := float64(n) / (float64(n) + all)
-	mode := max(0, min(n, int((shape-1)*odds/(1-odds))))
-	return fromRatios(n, mode, true, func(x int) float64 { return (shape + float64(x)) / float64(x+1) * odds })
 }
 
 // lacking are the chances that topics are missing if the evidence is expected to lack so much, their odds being e^(θ A_k) times those of the prior.

@@ -160,6 +160,11 @@ func (m *static) Elsewhere(k int, public PMF) PMF {
 	return PMF{m.spec.Totals[k] - (public.Lo + len(p) - 1), p}
 }
 
+// FewElsewhere is that of law.
+func (m *static) FewElsewhere(k int, public PMF, below int) float64 {
+	return m.Elsewhere(k, public).Below(below)
+}
+
 // Total is that of law: it is known.
 func (m *static) Total(k int, _ PMF) PMF { return Point(m.spec.Totals[k]) }
 

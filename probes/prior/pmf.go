@@ -3,6 +3,7 @@ package prior
 import (
 	"math"
 	"slices"
+	"sync"
 )
 
 // PMF is a probability mass function on Lo, Lo+1, …; what is below 1e-20 of its largest mass is cut off.
@@ -47,19 +48,29 @@ func (f PMF) entropy() float64 {
 // fromRatios builds a unimodal or U-shaped mass function on 0…n from the ratio p(x+1)/p(x), starting at x = from so that nothing that
 // matters underflows, and normalises it. With one peak, at from, it stops where nothing matters any more.
 func fromRatios(n, from int, peaked bool, ratio func(x int) float64) PMF {
-	matters := func(p float64) bool { return !peaked || p >= negligible }
-	var below []float64 // from-1, from-2, …
-	for x, p := from-1, 1.0; x >= 0 && matters(p); x-- {
-		p /= ratio(x)
-		below = append(below, p)
+	room := scratch.Get().(*[]float64)
+	defer scratch.Put(room)
+	*room = slices.Grow((*room)[:0], n+1)
+	p, least := (*room)[:n+1], 0.0
+	if peaked {
+		least = negligible
 	}
-	slices.Reverse(below)
-	p := append(below, 1)
-	for x := from; x < n && matters(p[len(p)-1]); x++ {
-		p = append(p, p[len(p)-1]*ratio(x))
+	p[from] = 1
+	lo, hi := from, from
+	for v := 1.0; lo > 0 && v >= least; p[lo] = v {
+		lo--
+		v /= ratio(lo)
 	}
-	return trimmed(from-len(below), p)
+	for v := 1.0; hi < n && v >= least; p[hi] = v {
+		v *= ratio(hi)
+		hi++
+	}
+	f := trimmed(lo, p[lo:hi+1])
+	return PMF{f.Lo, slices.Clone(f.P)}
 }
+
+// scratch lends fromRatios its room: most of a long range weighs nothing, and is not worth clearing each time.
+var scratch = sync.Pool{New: func() any { return new([]float64) }}
 
 // Reweighted is the mass function times a likelihood given by its logarithm, normalised again. It falls back to f where the likelihood
 // leaves nothing.
@@ -159,13 +170,15 @@ func trimmed(lo int, p []float64) PMF {
 	sum, most := 0.0, 0.0
 	for _, v := range p {
 		sum += v
-		most = max(most, v)
+		if v > most {
+			most = v
+		}
 	}
-	a, b := 0, len(p)
-	for a < b-1 && p[a] <= most*negligible {
+	a, b, least := 0, len(p), most*negligible
+	for a < b-1 && p[a] <= least {
 		a++
 	}
-	for b > a+1 && p[b-1] <= most*negligible {
+	for b > a+1 && p[b-1] <= least {
 		b--
 	}
 	p = p[a:b]
@@ -190,18 +203,48 @@ func betaBinomial(n int, a, b float64) PMF {
 	if b <= 0 {
 		return PMF{n, []float64{1}}
 	}
-	mode := 0
+	return fromRatios(n, betaBinomialMode(n, a, b), a >= 1 || b >= 1, betaBinomialRatio(n, a, b))
+}
+
+// betaBinomialBelow is its probability of less than x. It goes out from the mode, or from x where that is below it.
+func betaBinomialBelow(x, n int, a, b float64) float64 {
+	switch {
+	case x <= 0 || b <= 0 && x <= n:
+		return 0
+	case x > n:
+		return 1
+	}
+	from, ratio := min(x-1, betaBinomialMode(n, a, b)), betaBinomialRatio(n, a, b)
+	first := math.Exp(logBetaBinomial(from, n, a, b))
+	sum := first
+	for i, p := from, first; i > 0; i-- {
+		p /= ratio(i - 1)
+		sum += p
+	}
+	for i, p := from, first; i < x-1; i++ {
+		p *= ratio(i)
+		sum += p
+	}
+	return sum
+}
+
+func betaBinomialMode(n int, a, b float64) int {
 	switch {
 	case a > 1 && b > 1:
-		mode = min(n, int(float64(n)*(a-1)/(a+b-2)))
+		return min(n, int(float64(n)*(a-1)/(a+b-2)))
 	case a > b:
-		mode = n
+		return n
 	}
+	return 0
+}
+
+// betaBinomialRatio is that of the masses at i+1 and i.
+func betaBinomialRatio(n int, a, b float64) func(i int) float64 {
 	N := float64(n)
-	return fromRatios(n, mode, a >= 1 || b >= 1, func(i int) float64 {
+	return func(i int) float64 {
 		x := float64(i)
 		return (N - x) / (x + 1) * (a + x) / (b + N - x - 1)
-	})
+	}
 }
 
 // Binomial and hypergeometric coefficients by their logarithms.

@@ -189,3 +189,24 @@ func TestUrnUnderflow(t *testing.T) {
 	}
 	closeTo(t, "P(13 of 40)", math.Log(got[13]), math.Log(polyaMass(13, 40, 1e7, 2e7)))
 }
+
+// TestBetaBinomialBelow sums the masses one by one: of laws with one peak, with two at the ends, falling, rising, certain, and far in a tail.
+func TestBetaBinomialBelow(t *testing.T) {
+	for _, c := range []struct {
+		n    int
+		a, b float64
+	}{{0, 1, 2}, {12, 3, 5}, {12, 0.2, 0.3}, {12, 0.5, 4}, {12, 4, 0.5}, {12, 2, 0}, {3000, 40, 900}, {3000, 900, 40}} {
+		want := 0.0
+		for x := range min(c.n+2, 300) {
+			if got := betaBinomialBelow(x, c.n, c.a, c.b); math.Abs(got-want) > 1e-9*want {
+				t.Errorf("P(X < %d) of %d with evidence %v and %v: %v, by sums %v", x, c.n, c.a, c.b, got, want)
+			}
+			switch {
+			case c.b > 0:
+				want += math.Exp(logBetaBinomial(x, c.n, c.a, c.b))
+			case x == c.n:
+				want = 1
+			}
+		}
+	}
+}

@@ -65,6 +65,8 @@ type law interface {
 	PublicRowsAt(k int, counts [][]int, n int) PMF
 	// Elsewhere is the distribution of a topic's rows that are not public, given that of its public ones.
 	Elsewhere(k int, public PMF) PMF
+	// FewElsewhere is the probability that a topic has fewer than so many rows that are not public, given the distribution of its public ones.
+	FewElsewhere(k int, public PMF, below int) float64
 	// Total is the distribution of a topic's rows over all parts, given that of its public ones.
 	Total(k int, public PMF) PMF
 	// Unseen returns mean and variance of a topic's public rows that no unknown counts.

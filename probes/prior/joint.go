@@ -14,29 +14,31 @@ type joint struct {
 	mean, spread []float64 // by x_k; they mean something on the marginal's values only
 }
 
-// newJoint sums P(n) P(x | n) = α(x) [P(n)/γ(n)] β(n−x), in the terms of urn, over n: for every x three inner products.
+// newJoint sums P(n) P(x | n) = α(x) [P(n)/γ(n)] β(n−x), in the terms of urn, over n: one inner product for every x. With w = P/γ and m = n−x those of n
+// and n² follow from those for x+1, as β is negative binomial, m β(m) = odds (b + m−1) β(m−1):
+//
+//	Σ w m β(m) = odds (b S₀ + S₁),   Σ w m² β(m) = odds (b S₀ + (b+1) S₁ + S₂),   S_i = Σ_n w m^i β(m) for x+1.
 func newJoint(split PMF, u *urn) *joint {
 	top := split.Lo + len(split.P)
-	p, m1, m2 := make([]float64, top), make([]float64, top), make([]float64, top)
+	p, m1, m2, weight := make([]float64, top), make([]float64, top), make([]float64, top), make([]float64, top)
 	centre, _ := split.Moments()
-	w0, w1, w2 := make([]float64, top), make([]float64, top), make([]float64, top)
 	for i, w := range split.P {
 		n := split.Lo + i
-		d := float64(n) - centre
 		if u.n[n] < leastMass {
-			u.addTo(p, m1, m2, n, w, d)
+			u.addTo(p, m1, m2, n, w, float64(n)-centre)
 			continue
 		}
-		w0[n] = w / u.n[n]
-		w1[n], w2[n] = w0[n]*d, w0[n]*d*d
+		weight[n] = w / u.n[n]
 	}
-	for x := range p {
+	var s0, s1, s2 float64
+	for x := top - 1; x >= 0; x-- {
+		s1, s2 = u.odds*(u.shape*s0+s1), u.odds*(u.shape*s0+(u.shape+1)*s1+s2)
 		from := max(x, split.Lo)
-		rest := u.b[from-x : top-x]
-		v := u.a[x]
-		p[x] += v * floats.Dot(w0[from:], rest)
-		m1[x] += v * floats.Dot(w1[from:], rest)
-		m2[x] += v * floats.Dot(w2[from:], rest)
+		s0 = floats.Dot(weight[from:], u.b[from-x:top-x])
+		d, v := float64(x)-centre, u.a[x]
+		p[x] += v * s0
+		m1[x] += v * (s1 + d*s0)
+		m2[x] += v * (s2 + d*(2*s1+d*s0))
 	}
 	for x, v := range p {
 		if v > 0 {

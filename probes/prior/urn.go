@@ -12,11 +12,12 @@ import "math"
 type urn struct {
 	logA, logB, logN []float64 // ln Γ(shape+i)/(Γ(shape) i!)
 	a, b, n          []float64 // the masses α, β, γ
+	odds, shape      float64   // of β
 }
 
 func newUrn(a, b float64, most int, mean float64) *urn {
-	u := &urn{logA: rising(a, most), logB: rising(b, most), logN: rising(a+b, most)}
 	odds := mean / (mean + a + b)
+	u := &urn{logA: rising(a, most), logB: rising(b, most), logN: rising(a+b, most), odds: odds, shape: b}
 	u.a, u.b, u.n = negativeBinomial(u.logA, a, odds), negativeBinomial(u.logB, b, odds), negativeBinomial(u.logN, a+b, odds)
 	return u
 }

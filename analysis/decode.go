@@ -40,19 +40,18 @@ type decoder struct {
 	nodes    int
 	limit    int            // nodes of one search; 0: maxNodes, or listNodes if some search would need more
 	enough   int            // points that end a search; 0: maxPoints
+	narrow   float64        // nodes from which a ball is narrowed; 0: narrowFrom
 	basis    *lattice.Basis // of the last search: the next one's form is like it
 	radii    radii
 }
 
 // radii are those that were computed so far: they are the same under every hypothesis of rounding, and whichever score is left out.
-type radii map[radiusOf]radius
+type radii map[radiusOf]prior.Ball
 
 type radiusOf struct {
 	model  *prior.Model
 	scores int
 }
-
-type radius struct{ squared, weight float64 }
 
 // point is one integer point that lies inside every score's interval under at least one hypothesis.
 type point struct {
@@ -113,6 +112,7 @@ type ball struct {
 
 	basis  *lattice.Basis
 	target []float64
+	region lattice.Region
 	found  [][]int // inside every score's interval
 	nodes  int
 }
@@ -122,7 +122,7 @@ type ball struct {
 func (d *decoder) walk(balls []*ball) error {
 	d.measure(balls)
 	for _, b := range balls {
-		form, target := stacked(b.system, b.model, d.radius(b).weight)
+		form, target := stacked(b.system, b.model, d.radius(b).Weight)
 		basis, err := lattice.Reduce(form, d.basis)
 		if err != nil {
 			return fmt.Errorf("reduce the lattice of %d counts: %w", b.model.Dim(), err)
@@ -130,10 +130,11 @@ func (d *decoder) walk(balls []*ball) error {
 		d.basis, b.basis, b.target = basis, basis, target
 	}
 	nodes, points := cmp.Or(d.limit, maxNodes), cmp.Or(d.enough, maxPoints)
-	if slices.ContainsFunc(balls, func(b *ball) bool { return b.estimate(d.radius(b).squared) > maxNodes }) {
+	parallel.Blocks(len(balls), 1, 0, func(i, _ int) { balls[i].bound(d.radius(balls[i]), cmp.Or(d.narrow, narrowFrom)) })
+	if slices.ContainsFunc(balls, func(b *ball) bool { return b.estimate() > maxNodes }) {
 		nodes = min(nodes, listNodes)
 	}
-	parallel.Blocks(len(balls), 1, 0, func(i, _ int) { balls[i].walk(d.radius(balls[i]).squared, nodes, points) })
+	parallel.Blocks(len(balls), 1, 0, func(i, _ int) { balls[i].walk(nodes, points) })
 	for _, b := range balls {
 		d.nodes += b.nodes
 		for _, z := range b.found {
@@ -157,26 +158,23 @@ func (d *decoder) measure(balls []*ball) {
 			missing = append(missing, b.size())
 		}
 	}
-	measured := make([]radius, len(missing))
-	parallel.Blocks(len(missing), 1, 0, func(i, _ int) {
-		r2, w := missing[i].model.Radius(missing[i].scores, excluded)
-		measured[i] = radius{r2, w}
-	})
+	measured := make([]prior.Ball, len(missing))
+	parallel.Blocks(len(missing), 1, 0, func(i, _ int) { measured[i] = missing[i].model.Radius(missing[i].scores, excluded) })
 	for i, r := range measured {
 		d.radii[missing[i]] = r
 	}
 }
 
-func (d *decoder) radius(b *ball) radius { return d.radii[b.size()] }
+func (d *decoder) radius(b *ball) prior.Ball { return d.radii[b.size()] }
 
 func (b *ball) size() radiusOf { return radiusOf{b.model, len(b.system.Sigma)} }
 
 // walk lists the points, up to so many, and says whether it got through in so many nodes.
-func (b *ball) walk(radius2 float64, nodes, points int) {
-	if b.complete = false; b.estimate(radius2) > float64(nodes) {
+func (b *ball) walk(nodes, points int) {
+	if b.complete = false; b.estimate() > float64(nodes) {
 		return
 	}
-	walk := b.basis.Near(b.target, b.stretched(radius2), nodes, func(z []int, _ float64) bool {
+	walk := b.basis.Near(b.target, b.region, nodes, func(z []int, _ float64) bool {
 		if b.system.Admits(z) {
 			b.found = append(b.found, slices.Clone(z))
 		}
@@ -186,12 +184,30 @@ func (b *ball) walk(radius2 float64, nodes, points int) {
 }
 
 // estimate is about how many nodes a walk visits.
-func (b *ball) estimate(radius2 float64) float64 {
-	return b.basis.Nodes(b.target, b.stretched(radius2))
-}
+func (b *ball) estimate() float64 { return b.basis.Nodes(b.target, b.region) }
 
-// stretched allows for the rounding of distances, too.
-func (b *ball) stretched(radius2 float64) float64 { return radius2 * b.stretch * (1 + 1e-6) }
+// bound sets the region: the ball, narrowed if it has so many nodes, and fewer then. A narrowed ball leaves out less, and the bounds that narrow it the
+// rest of what is excluded. A stretched ball is to reach farther than the belief, and stays whole.
+func (b *ball) bound(radius prior.Ball, nodes float64) {
+	const edge = 1 + 1e-6 // for the rounding of distances
+	b.region = lattice.Region{Radius2: radius.Radius2 * b.stretch * edge}
+	many := b.estimate()
+	if b.stretch > 1 || many < nodes {
+		return
+	}
+	envelopes := b.model.Envelopes()
+	if len(envelopes) == 0 {
+		return
+	}
+	whole := b.region
+	b.region = lattice.Region{Radius2: (radius.Radius2 - radius.PerNat*math.Log1p(-narrowed)) * edge}
+	for _, r2 := range within(b.basis.Directions(), envelopes, radius.Weight, narrowed*excluded) {
+		b.region.Within = append(b.region.Within, r2*edge)
+	}
+	if b.estimate() > many {
+		b.region = whole
+	}
+}
 
 // stacked is the form D(z) + weight² Σ_j (A_j z − target_j)²/σ_j² as |B z − t|², where D is the prior's and √3 σ_j the largest error of
 // score j that is let pass.

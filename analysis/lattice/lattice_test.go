@@ -40,7 +40,7 @@ func TestNearFindsAllPoints(t *testing.T) {
 				t.Skip("a singular draw:", err)
 			}
 			var got [][]int
-			s := basis.Near(target, radius2, 1e8, func(z []int, d2 float64) bool {
+			s := basis.Near(target, Region{Radius2: radius2}, 1e8, func(z []int, d2 float64) bool {
 				if want := distance2(b, z, target); math.Abs(d2-want) > 1e-6*(1+want) {
 					t.Errorf("distance of %v: %v, directly %v", z, d2, want)
 				}
@@ -60,6 +60,71 @@ func TestNearFindsAllPoints(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestNearWithinARegion walks a region narrower than its ball, and takes out of the ball's points those that are not in it, by the directions.
+func TestNearWithinARegion(t *testing.T) {
+	for seed := range uint64(20) {
+		rng := rand.New(rand.NewPCG(seed, 9))
+		m := 2 + int(seed%5)
+		b := random(rng, m+3, m, 1, 3)
+		target := make([]float64, m+3)
+		for i := range target {
+			target[i] = 2 * rng.NormFloat64()
+		}
+		basis, err := Reduce(b, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		directions := basis.Directions()
+		var product mat.Dense
+		product.Mul(directions.T(), directions)
+		if one := mat.NewDiagDense(m, slices.Repeat([]float64{1}, m)); !mat.EqualApprox(&product, one, 1e-9) {
+			t.Fatalf("seed %d: the directions are not orthonormal: %v", seed, mat.Formatted(&product))
+		}
+		region := Region{Radius2: 60}
+		for k := range m {
+			region.Within = append(region.Within, 30*rng.Float64()*float64(m-k)/float64(m))
+		}
+		var want, got [][]int
+		collect := func(out *[][]int, wanted func(z []int) bool) func([]int, float64) bool {
+			return func(z []int, _ float64) bool {
+				if wanted(z) {
+					*out = append(*out, slices.Clone(z))
+				}
+				return true
+			}
+		}
+		whole := basis.Near(target, Region{Radius2: region.Radius2}, 1e8, collect(&want, func(z []int) bool { return inside(b, directions, z, target, region.Within) }))
+		part := basis.Near(target, region, 1e8, collect(&got, func([]int) bool { return true }))
+		slices.SortFunc(want, slices.Compare)
+		slices.SortFunc(got, slices.Compare)
+		if d := cmp.Diff(want, got); d != "" || !part.Complete {
+			t.Errorf("seed %d: points (-want +got):\n%s", seed, d)
+		}
+		if part.Nodes > whole.Nodes || basis.Nodes(target, region) > basis.Nodes(target, Region{Radius2: 60}) {
+			t.Errorf("seed %d: %d nodes of the region, %d of the ball", seed, part.Nodes, whole.Nodes)
+		}
+	}
+}
+
+// inside says whether B z − t is within all bounds along the last directions.
+func inside(b, directions *mat.Dense, z []int, target, within []float64) bool {
+	x := mat.NewVecDense(len(target), nil)
+	coordinates := make([]float64, len(z))
+	for i, v := range z {
+		coordinates[i] = float64(v)
+	}
+	x.MulVec(b, mat.NewVecDense(len(z), coordinates))
+	x.SubVec(x, mat.NewVecDense(len(target), target))
+	sum := 0.0
+	for k := len(within) - 1; k >= 0; k-- {
+		d := mat.Dot(directions.ColView(k), x)
+		if sum += d * d; sum > within[k] {
+			return false
+		}
+	}
+	return true
 }
 
 func distance2(b *mat.Dense, z []int, target []float64) float64 {
@@ -153,7 +218,7 @@ func TestReduceFromStart(t *testing.T) {
 		if d := determinant(basis.comb); math.Abs(math.Abs(d)-1) > 1e-3 {
 			t.Errorf("the combinations have determinant %v, want ±1", d)
 		}
-		s := basis.Near(target, 4000, 1e8, func(z []int, d2 float64) bool {
+		s := basis.Near(target, Region{Radius2: 4000}, 1e8, func(z []int, d2 float64) bool {
 			if want := distance2(b, z, target); math.Abs(d2-want) > 1e-5*(1+want) {
 				t.Errorf("distance of %v: %v, directly %v", z, d2, want)
 			}
@@ -195,7 +260,7 @@ func TestNearFarFromOrigin(t *testing.T) {
 			t.Fatal(err)
 		}
 		found := false
-		s := basis.Near(target, 30, 1e6, func(got []int, _ float64) bool {
+		s := basis.Near(target, Region{Radius2: 30}, 1e6, func(got []int, _ float64) bool {
 			found = found || slices.Equal(got, z)
 			return true
 		})
@@ -222,12 +287,12 @@ func TestNodes(t *testing.T) {
 			target[i] += 2 * rng.NormFloat64()
 		}
 		radius2 := 1.0
-		for basis.Nodes(target, radius2) < 1e5 {
+		for basis.Nodes(target, Region{Radius2: radius2}) < 1e5 {
 			radius2 *= 1.1
 		}
-		s := basis.Near(target, radius2, 1e8, func([]int, float64) bool { return true })
-		if ratio := float64(s.Nodes) / basis.Nodes(target, radius2); !s.Complete || ratio < 0.3 || ratio > 10 {
-			t.Errorf("m=%d: %d nodes, estimated %.0f", m, s.Nodes, basis.Nodes(target, radius2))
+		s := basis.Near(target, Region{Radius2: radius2}, 1e8, func([]int, float64) bool { return true })
+		if ratio := float64(s.Nodes) / basis.Nodes(target, Region{Radius2: radius2}); !s.Complete || ratio < 0.3 || ratio > 10 {
+			t.Errorf("m=%d: %d nodes, estimated %.0f", m, s.Nodes, basis.Nodes(target, Region{Radius2: radius2}))
 		}
 	}
 }
@@ -250,7 +315,7 @@ func TestClosest(t *testing.T) {
 		radius2 := 25 * rng.Float64()
 		var want []int
 		least := math.Inf(1)
-		basis.Near(target, radius2, 1e8, func(z []int, d2 float64) bool {
+		basis.Near(target, Region{Radius2: radius2}, 1e8, func(z []int, d2 float64) bool {
 			if even(z) && d2 < least {
 				want, least = slices.Clone(z), d2
 			}
@@ -276,7 +341,7 @@ func TestReach(t *testing.T) {
 		target[i] = 30 * rng.NormFloat64()
 	}
 	for _, nodes := range []float64{1e3, 1e5, 1e9} {
-		if got := basis.Nodes(target, basis.Reach(target, nodes)); got < nodes || got > 1.1*nodes {
+		if got := basis.Nodes(target, Region{Radius2: basis.Reach(target, nodes)}); got < nodes || got > 1.1*nodes {
 			t.Errorf("at the radius for %g nodes there are %g", nodes, got)
 		}
 	}
@@ -322,10 +387,10 @@ func TestNearStops(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s := basis.Near([]float64{0, 0, 0}, 100, 50, func([]int, float64) bool { return true }); s.Complete {
+	if s := basis.Near([]float64{0, 0, 0}, Region{Radius2: 100}, 50, func([]int, float64) bool { return true }); s.Complete {
 		t.Error("a walk that met its node limit calls itself complete")
 	}
-	if s := basis.Near([]float64{0, 0, 0}, 1, 1e6, func([]int, float64) bool { return false }); s.Complete {
+	if s := basis.Near([]float64{0, 0, 0}, Region{Radius2: 1}, 1e6, func([]int, float64) bool { return false }); s.Complete {
 		t.Error("a walk that was stopped calls itself complete")
 	}
 }

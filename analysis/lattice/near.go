@@ -14,22 +14,38 @@ type Search struct {
 	Nodes    int  // visited coordinates
 }
 
-// Near reports every integer point z with |B z − t|² ≤ radius2, t of length r, in no particular order but with near branches first.
+// Region is where points are looked for.
+type Region struct {
+	Radius2 float64   // most |B z − t|²
+	Within  []float64 // most of it along Directions k, k+1, …, for every k; nil where only the radius bounds it
+}
+
+// bound is the largest squared distance along Directions k, k+1, … if the rest of t takes outside.
+func (r Region) bound(k int, outside float64) float64 {
+	if r.Within == nil {
+		return r.Radius2 - outside
+	}
+	return min(r.Radius2-outside, r.Within[k])
+}
+
+// Near reports every integer point z with B z − t in the region, t of length r, in no particular order but with near branches first.
 // found gets a slice that it must not keep and the squared distance; it returns false to stop. The walk also stops, incomplete, after
 // maxNodes coordinates.
 //
-// Distances are off by rounding B to integers, relatively about 1e-10: widen the radius where its edge matters.
-func (b *Basis) Near(t []float64, radius2 float64, maxNodes int, found func(z []int, distance2 float64) bool) Search {
+// Distances are off by rounding B to integers, relatively about 1e-10: widen the region where its edge matters.
+func (b *Basis) Near(t []float64, region Region, maxNodes int, found func(z []int, distance2 float64) bool) Search {
 	y, outside := b.project(t)
-	limit := (radius2 - outside) * b.scale * b.scale
-	if limit < 0 {
+	if region.Radius2 < outside {
 		return Search{Complete: true}
 	}
 	w := newWalk(b, y)
+	for k := range w.limit {
+		w.limit[k] = region.bound(k, outside) * b.scale * b.scale
+	}
 	z := make([]int, b.Dim())
-	return w.run(limit, maxNodes, func(c []float64, d2 float64) (float64, bool) {
+	return w.run(maxNodes, func(c []float64, d2 float64) bool {
 		b.point(z, c)
-		return limit, found(z, d2/(b.scale*b.scale)+outside)
+		return found(z, d2/(b.scale*b.scale)+outside)
 	})
 }
 
@@ -37,18 +53,30 @@ func (b *Basis) Near(t []float64, radius2 float64, maxNodes int, found func(z []
 // none or none was met before maxNodes coordinates. It is surely the closest only if the search is complete.
 func (b *Basis) Closest(t []float64, radius2 float64, maxNodes int, admit func(z []int) bool) (z []int, distance2 float64, s Search) {
 	y, outside := b.project(t)
-	limit := (radius2 - outside) * b.scale * b.scale
-	if limit < 0 {
+	if radius2 < outside {
 		return nil, 0, Search{Complete: true}
 	}
-	at := make([]int, b.Dim())
-	s = newWalk(b, y).run(limit, maxNodes, func(c []float64, d2 float64) (float64, bool) {
+	w, at := newWalk(b, y), make([]int, b.Dim())
+	w.limitTo((radius2 - outside) * b.scale * b.scale)
+	s = w.run(maxNodes, func(c []float64, d2 float64) bool {
 		if b.point(at, c); admit(at) {
-			z, limit, distance2 = slices.Clone(at), d2, d2/(b.scale*b.scale)+outside
+			w.limitTo(d2)
+			z, distance2 = slices.Clone(at), d2/(b.scale*b.scale)+outside
 		}
-		return limit, true
+		return true
 	})
 	return z, distance2, s
+}
+
+// Directions are orthonormal, r×m: column k is the one along which a walk chooses the coordinate at depth k, the last first.
+func (b *Basis) Directions() *mat.Dense {
+	var out mat.Dense
+	unit := mat.NewDense(b.Dim(), b.Dim(), nil)
+	for k, u := range b.gram.unit {
+		unit.SetCol(k, u)
+	}
+	out.Mul(b.q, unit)
+	return &out
 }
 
 // project splits t into its coordinates y in the space that B spans and the squared length of the rest, which no z reaches.
@@ -64,9 +92,9 @@ func (b *Basis) project(t []float64) (y []float64, outside float64) {
 
 // Nodes estimates how many coordinates Near visits: at depth k a ball of the last m−k dimensions holds about its volume over that of a
 // cell (the Gaussian heuristic).
-func (b *Basis) Nodes(t []float64, radius2 float64) float64 {
+func (b *Basis) Nodes(t []float64, region Region) float64 {
 	_, outside := b.project(t)
-	if radius2 -= outside; radius2 <= 0 {
+	if region.Radius2 <= outside {
 		return 0
 	}
 	m := b.Dim()
@@ -75,7 +103,7 @@ func (b *Basis) Nodes(t []float64, radius2 float64) float64 {
 		logCell += math.Log(b.gram.r[k][k] / b.scale)
 		half := float64(m-k) / 2
 		gamma, _ := math.Lgamma(half + 1)
-		nodes += math.Exp(half*math.Log(math.Pi*radius2) - gamma - logCell)
+		nodes += math.Exp(half*math.Log(math.Pi*region.bound(k, outside)) - gamma - logCell)
 	}
 	return nodes
 }
@@ -84,11 +112,11 @@ func (b *Basis) Nodes(t []float64, radius2 float64) float64 {
 func (b *Basis) Reach(t []float64, nodes float64) float64 {
 	_, outside := b.project(t)
 	lo, hi := outside, outside+1
-	for b.Nodes(t, hi) < nodes {
+	for b.Nodes(t, Region{Radius2: hi}) < nodes {
 		lo, hi = hi, outside+2*(hi-outside)
 	}
 	for hi-lo > 1e-3*(hi-outside) {
-		if middle := (lo + hi) / 2; b.Nodes(t, middle) < nodes {
+		if middle := (lo + hi) / 2; b.Nodes(t, Region{Radius2: middle}) < nodes {
 			lo = middle
 		} else {
 			hi = middle
@@ -135,6 +163,7 @@ type walk struct {
 	length2 []float64   // r[k][k]²
 	mu      [][]float64 // mu[k][i] = r[i][k] / r[k][k], i > k
 	goal    []float64   // target along unit vector k over r[k][k]
+	limit   []float64   // of rest
 
 	c, centre, step []float64
 	sums            [][]float64 // sums[k][i] = Σ_{l ≥ i} c[l] mu[k][l]
@@ -145,7 +174,7 @@ type walk struct {
 func newWalk(b *Basis, y []float64) *walk {
 	m := b.Dim()
 	w := &walk{mu: matrix(m), sums: make([][]float64, m), stale: make([]int, m), rest: make([]float64, m+1)}
-	w.length2, w.goal = make([]float64, m), make([]float64, m)
+	w.length2, w.goal, w.limit = make([]float64, m), make([]float64, m), make([]float64, m)
 	w.c, w.centre, w.step = make([]float64, m), make([]float64, m), make([]float64, m)
 	for k := range m {
 		r := b.gram.r[k][k]
@@ -191,7 +220,14 @@ func (w *walk) next(k int) {
 	}
 }
 
-func (w *walk) run(limit float64, maxNodes int, found func(c []float64, d2 float64) (limit float64, more bool)) Search {
+// limitTo is a ball.
+func (w *walk) limitTo(limit float64) {
+	for k := range w.limit {
+		w.limit[k] = limit
+	}
+}
+
+func (w *walk) run(maxNodes int, found func(c []float64, d2 float64) bool) Search {
 	m := len(w.c)
 	k, nodes := m-1, 0
 	for w.enter(k); ; {
@@ -201,7 +237,7 @@ func (w *walk) run(limit float64, maxNodes int, found func(c []float64, d2 float
 		d := w.c[k] - w.centre[k]
 		rest := w.rest[k+1] + d*d*w.length2[k]
 		switch {
-		case rest > limit:
+		case rest > w.limit[k]:
 			if k++; k == m {
 				return Search{Complete: true, Nodes: nodes}
 			}
@@ -211,8 +247,7 @@ func (w *walk) run(limit float64, maxNodes int, found func(c []float64, d2 float
 			k--
 			w.enter(k)
 		default:
-			more := false
-			if limit, more = found(w.c, rest); !more {
+			if !found(w.c, rest) {
 				return Search{Nodes: nodes}
 			}
 			w.next(0)

@@ -332,7 +332,8 @@ func TestHiddenRadius(t *testing.T) {
 			for _, excluded := range []float64{1e-1, 1e-2} {
 				rng := rand.New(rand.NewPCG(3, uint64(c.scores)))
 				draw := hiddenSampler{s, rng}
-				radius2, weight := m.Radius(c.scores, excluded)
+				ball := m.Radius(c.scores, excluded)
+				radius2, weight := ball.Radius2, ball.Weight
 				if math.IsInf(radius2, 1) {
 					t.Fatalf("no radius leaves out %v", excluded)
 				}

@@ -15,7 +15,7 @@ import (
 // if no count has so large a part in the sum that the others do not spread it; twice that is allowed for. The tail of D on the right is that of a
 // sum of independent terms, by Fourier's transform. A small u serves best far out, where one count is so large that the others must be small.
 // Sets are taken together in classes.
-func (h *hidden) Radius(scores int, excluded float64) (radius2, weight float64) {
+func (h *hidden) Radius(scores int, excluded float64) (out Ball) {
 	classes := h.tails()
 	best, fewest := hiddenStart, math.Inf(1)
 	try := func(i int) bool {
@@ -25,7 +25,7 @@ func (h *hidden) Radius(scores int, excluded float64) (radius2, weight float64) 
 		if points >= fewest && i != hiddenStart {
 			return false
 		}
-		best, fewest, radius2, weight = i, points, r2, w
+		best, fewest, out = i, points, Ball{Radius2: r2, Weight: w}
 		return true
 	}
 	try(hiddenStart)
@@ -33,8 +33,11 @@ func (h *hidden) Radius(scores int, excluded float64) (radius2, weight float64) 
 	}
 	for best <= hiddenStart && best > 0 && try(best-1) {
 	}
-	return radius2, weight
+	return out
 }
+
+// Envelopes is that of law: none are known.
+func (h *hidden) Envelopes() []Envelope { return nil }
 
 // points is the logarithm of the number of lattice points in a ball, up to a constant.
 func (h *hidden) points(radius2, weight float64, scores int) float64 {

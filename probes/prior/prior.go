@@ -76,12 +76,20 @@ type law interface {
 	// Form returns the quadratic form D(z) = |F z − t|² in which a search for points is complete. F has at least as many rows as columns,
 	// and full column rank.
 	Form() (f *mat.Dense, t []float64)
-	// Radius returns R² and a weight w such that at most the given share of the prior mass has D(z) + w² Σ_j (e_j/σ_j)² > R². D is the
+	// Radius returns a Ball, of radius R and weight w, such that at most the given share of the prior mass has D(z) + w² Σ_j (e_j/σ_j)² > R². D is the
 	// form of Form; e_j is the error of score j, symmetric and unimodal within ±√3 σ_j, such as a rounding error of standard deviation
 	// σ_j. The weight is the one of a grid for which the ball holds the fewest lattice points, about R^dim/w^scores.
-	Radius(scores int, excluded float64) (radius2, weight float64)
+	Radius(scores int, excluded float64) Ball
+	// Envelopes returns those for values of n that stand for its range; none where the law has none.
+	Envelopes() []Envelope
 
 	logMass(counts [][]int, n int) float64
+}
+
+// Ball is the result of Radius.
+type Ball struct {
+	Radius2, Weight float64
+	PerNat          float64 // by how much Radius2 grows, at most, if a factor e less is excluded; 0 in a hidden test, where it is not known
 }
 
 // New checks a Spec and prepares its Model.

@@ -2,6 +2,9 @@ package prior
 
 import (
 	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/floats"
 )
 
 // Radius is that of law. With K(t) the logarithm of the mean of e^(t·(D + w² Σ_j (e_j/σ_j)²)), it is Chernoff's bound with the
@@ -11,18 +14,17 @@ import (
 //
 // doubled for safety and never above the bound without it. The weight is the one of a grid for which the ball holds the fewest lattice
 // points, about R^dim/w^scores.
-func (m *static) Radius(scores int, excluded float64) (radius2, weight float64) {
-	var tilts [2]float64
+func (m *static) Radius(scores int, excluded float64) (out Ball) {
+	var tilts [2]tilts
 	logs := m.logLaws()
 	k := make([][]float64, len(weights)) // of steps, by weight
-	r2 := make([]float64, len(weights))
+	r2, step := make([]float64, len(weights)), make([]int, len(weights))
 	for last, t := range steps {
 		prior, falling := m.logMGF(t, logs, &tilts), false
 		for i, w := range weights {
-			var at int
 			k[i] = append(k[i], prior+float64(scores)*logMeanExp(3*t*w*w))
-			r2[i], at = chernoff(k[i], excluded)
-			falling = falling || at == last
+			r2[i], step[i] = chernoff(k[i], excluded)
+			falling = falling || step[i] == last
 		}
 		if !falling {
 			break // K is convex: once (K(t) − ln excluded)/t rises, it does so for good
@@ -31,10 +33,10 @@ func (m *static) Radius(scores int, excluded float64) (radius2, weight float64) 
 	fewest := math.Inf(1)
 	for i, w := range weights {
 		if points := 0.5*float64(m.Dim())*math.Log(r2[i]) - float64(scores)*math.Log(w); points < fewest {
-			fewest, radius2, weight = points, r2[i], w
+			fewest, out = points, Ball{r2[i], w, 1 / steps[step[i]]}
 		}
 	}
-	return radius2, weight
+	return out
 }
 
 // steps are the values of t that are tried, evenly spaced. K is finite for all of them where tails are no heavier than exponential, and
@@ -65,9 +67,9 @@ var weights = []float64{1, 1.2, 1.4, 1.6, 1.8, 2, 2.3, 2.6, 3}
 //	E (e^(t D) | n) = e^(−θ n) Π_k M_k(t, θ) P_tθ(n) / P(n)
 //
 // for every θ. Here θ is such that the tilted law P_tθ expects n public rows, so that the central limit theorem serves for P_tθ(n). Where
-// n is not known it is the larger of those at the ends of the range of n, for given n the bound falls towards the middle. tilts are where
-// the search for θ starts, at either end, and ends; logs are those of logLaws.
-func (m *static) logMGF(t float64, logs [][]float64, tilts *[2]float64) float64 {
+// n is not known it is the larger of those at the ends of the range of n, for given n the bound falls towards the middle. tilts are those
+// found so far at either end; logs are those of logLaws.
+func (m *static) logMGF(t float64, logs [][]float64, tilts *[2]tilts) float64 {
 	classes := make([][]float64, len(m.topics))
 	for i := range m.topics {
 		if p := &m.topics[i]; p.joint == nil {
@@ -81,42 +83,58 @@ func (m *static) logMGF(t float64, logs [][]float64, tilts *[2]float64) float64 
 	return max(m.tilted(t, logs, classes, lo, &tilts[0]), m.tilted(t, logs, classes, hi, &tilts[1])) + logMeanExp(3*t)
 }
 
-// tilted is ln E (e^(t D) | n): the least over θ of ln Π_k M_k(t, θ) − θ n + ln P_tθ(n) − ln P(n). Newton's method starts at theta and
-// ends where the least is met to within a millionth.
-func (m *static) tilted(t float64, logs, classes [][]float64, n int, theta *float64) float64 {
+// tilted is ln E (e^(t D) | n): the least over θ of ln Π_k M_k(t, θ) − θ n + ln P_tθ(n) − ln P(n). Newton's method starts where the tilts
+// found so far lead to, and ends where the least is met to within a millionth.
+func (m *static) tilted(t float64, logs, classes [][]float64, n int, found *tilts) float64 {
 	topics := make([]atoms, len(m.topics))
 	for i := range m.topics {
 		p := &m.topics[i]
 		topics[i] = p.atoms(t, logs[i], classes[i], float64(n)*m.part(p))
 	}
-	l, mean, variance := cumulants(topics, *theta)
+	theta := found.next()
+	l, mean, variance := cumulants(topics, theta)
 	for range 30 {
 		gap := float64(n) - mean
 		if gap*gap < 1e-6*variance {
 			break
 		}
 		step := gap / max(variance, 1e-9)
-		next, a, b := cumulants(topics, *theta+step)
+		next, a, b := cumulants(topics, theta+step)
 		for next-step*float64(n) > l+1e-9 { // too far: the sum is convex in theta, and falls at first
 			step /= 2
-			next, a, b = cumulants(topics, *theta+step)
+			next, a, b = cumulants(topics, theta+step)
 		}
-		*theta, l, mean, variance = *theta+step, next, a, b
+		theta, l, mean, variance = theta+step, next, a, b
 	}
-	return l - *theta*float64(n) + logNormal(float64(n), mean, variance) - m.logSum(n)
+	found.add(theta)
+	return l - theta*float64(n) + logNormal(float64(n), mean, variance) - m.logSum(n)
+}
+
+// tilts are the last three θ of evenly spaced t, the latest first.
+type tilts struct {
+	theta [3]float64
+	known int
+}
+
+func (s *tilts) add(theta float64) {
+	s.theta = [3]float64{theta, s.theta[0], s.theta[1]}
+	s.known++
+}
+
+// next goes on along the parabola through the three, or as far as there are fewer.
+func (s *tilts) next() float64 {
+	a, b, c := s.theta[0], s.theta[1], s.theta[2]
+	switch s.known {
+	case 0, 1:
+		return a
+	case 2:
+		return 2*a - b
+	}
+	return 3*a - 3*b + c
 }
 
 // atoms are the values of a topic's counts: the log weight p e^(t D) of each, and mean and variance of n_k there.
 type atoms struct{ log, mean, variance []float64 }
-
-func (l *atoms) add(log, mean, variance float64) {
-	l.log, l.mean, l.variance = append(l.log, log), append(l.mean, mean), append(l.variance, variance)
-}
-
-func newAtoms(size int) atoms {
-	flat := make([]float64, 3*size)
-	return atoms{flat[:0:size], flat[size : size : 2*size], flat[2*size : 2*size]}
-}
 
 // logLaws are the log masses of every topic's law.
 func (m *static) logLaws() [][]float64 {
@@ -139,19 +157,18 @@ func (t *topic) law() PMF {
 
 // atoms weighs the values of law, whose log masses are given, by e^(s D_k), for a topic that is expected to have so many public rows.
 func (t *topic) atoms(s float64, logs, class []float64, expected float64) atoms {
-	lo, out := t.law().Lo, newAtoms(len(logs))
+	lo := t.law().Lo
+	out := atoms{make([]float64, len(logs)), t.values.mean, t.values.variance}
 	s /= t.formVariance()
 	if t.joint != nil {
 		expected *= t.shares()[0]
 	}
 	for i, log := range logs {
-		v := lo + i
-		d := float64(v) - expected
-		if log += s * d * d; t.joint != nil {
-			out.add(log, t.joint.mean[v], t.joint.spread[v])
-		} else {
-			out.add(log+class[v], float64(v), 0)
-		}
+		d := float64(lo+i) - expected
+		out.log[i] = log + s*d*d
+	}
+	if t.joint == nil {
+		floats.Add(out.log, class[lo:lo+len(logs)])
 	}
 	return out
 }
@@ -160,20 +177,25 @@ func (t *topic) atoms(s float64, logs, class []float64, expected float64) atoms 
 // tilted law. At a value n_k is taken as normal: its e^(θ n_k) is e^(θ mean + θ² variance/2), its mean there mean + θ variance.
 func cumulants(topics []atoms, theta float64) (log, mean, variance float64) {
 	const nothing = -45 // of the log weight, against the largest
-	var tilt []float64
+	var room []float64
 	for _, l := range topics {
-		tilt = tilt[:0]
+		size := len(l.log)
+		room = slices.Grow(room[:0], size)
+		tilt, means, variances := room[:size], l.mean[:size], l.variance[:size]
 		most := math.Inf(-1)
 		for i, v := range l.log {
-			v += theta * (l.mean[i] + 0.5*theta*l.variance[i])
-			tilt = append(tilt, v)
-			most = max(most, v)
+			v += theta * (means[i] + 0.5*theta*variances[i])
+			if tilt[i] = v; v > most {
+				most = v
+			}
 		}
 		w0, w1, w2 := 0.0, 0.0, 0.0
 		for i, v := range tilt {
 			if v -= most; v > nothing {
-				w, n := math.Exp(v), l.mean[i]+theta*l.variance[i]
-				w0, w1, w2 = w0+w, w1+w*n, w2+w*(l.variance[i]+n*n)
+				w, n := math.Exp(v), means[i]+theta*variances[i]
+				w0 += w
+				w1 += w * n
+				w2 += w * (variances[i] + n*n)
 			}
 		}
 		log += most + math.Log(w0)

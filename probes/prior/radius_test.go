@@ -65,7 +65,8 @@ func TestRadius(t *testing.T) {
 				rng := rand.New(rand.NewPCG(3, uint64(c.scores)))
 				draw := sampler{s, rng}
 				form, target := m.Form()
-				radius2, weight := m.Radius(c.scores, excluded)
+				ball := m.Radius(c.scores, excluded)
+				radius2, weight := ball.Radius2, ball.Weight
 				draws, out := radiusDraws, 0
 				for range draws {
 					if distance(form, target, m.point(draw.counts()), weight, c.scores, rng) > radius2 {
@@ -91,9 +92,9 @@ func TestRadiusShrinks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wide, _ := m.Radius(0, 1e-6)
-	narrow, _ := m.Radius(0, 1e-3)
-	scored, _ := m.Radius(9, 1e-6)
+	wide := m.Radius(0, 1e-6).Radius2
+	narrow := m.Radius(0, 1e-3).Radius2
+	scored := m.Radius(9, 1e-6).Radius2
 	if !(narrow < wide && wide < scored) {
 		t.Errorf("R² %v for 1e-3, %v for 1e-6, %v with 9 scores", narrow, wide, scored)
 	}
@@ -113,10 +114,11 @@ func TestRadiusLeavesOutNothing(t *testing.T) {
 				}
 				static := m.law.(*static)
 				for _, scores := range []int{0, 4, 40} {
-					got, weight := m.Radius(scores, 1e-6)
+					ball := m.Radius(scores, 1e-6)
+					got, weight := ball.Radius2, ball.Weight
 					var k []float64
 					for _, step := range steps {
-						var tilts [2]float64
+						var tilts [2]tilts
 						k = append(k, static.logMGF(step, static.logLaws(), &tilts)+float64(scores)*logMeanExp(3*step*weight*weight))
 					}
 					if want, _ := chernoff(k, 1e-6); math.Abs(got-want) > 1e-4*want {

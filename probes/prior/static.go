@@ -24,6 +24,7 @@ type topic struct {
 	mean, variance float64 // of n_k, likewise
 	urns           []*urn  // of each group against those behind it, the unseen classes last
 	joint          *joint  // of n_k and the seen count; nil where all classes are seen
+	values         atoms   // of law, without weights
 }
 
 // newStatic checks the rows and prepares the topics.
@@ -71,7 +72,21 @@ func (m *static) newTopic(k, total int) topic {
 	if t.unseen > 0 {
 		t.joint = newJoint(t.split, t.urns[0])
 	}
+	t.values = t.newValues()
 	return t
+}
+
+// newValues are mean and variance of n_k at the values of law.
+func (t *topic) newValues() atoms {
+	lo, size := t.law().Lo, len(t.law().P)
+	if t.joint != nil {
+		return atoms{mean: t.joint.mean[lo : lo+size], variance: t.joint.spread[lo : lo+size]}
+	}
+	out := atoms{mean: make([]float64, size), variance: make([]float64, size)}
+	for i := range out.mean {
+		out.mean[i] = float64(lo + i)
+	}
+	return out
 }
 
 // random says that the split is taken for random.

@@ -186,29 +186,6 @@ func (b *ball) walk(nodes, points int) {
 // estimate is about how many nodes a walk visits.
 func (b *ball) estimate() float64 { return b.basis.Nodes(b.target, b.region) }
 
-// bound sets the region: the ball, narrowed if it has so many nodes, and fewer then. A narrowed ball leaves out less, and the bounds that narrow it the
-// rest of what is excluded. A stretched ball is to reach farther than the belief, and stays whole.
-func (b *ball) bound(radius prior.Ball, nodes float64) {
-	const edge = 1 + 1e-6 // for the rounding of distances
-	b.region = lattice.Region{Radius2: radius.Radius2 * b.stretch * edge}
-	many := b.estimate()
-	if b.stretch > 1 || many < nodes {
-		return
-	}
-	envelopes := b.model.Envelopes()
-	if len(envelopes) == 0 {
-		return
-	}
-	whole := b.region
-	b.region = lattice.Region{Radius2: (radius.Radius2 - radius.PerNat*math.Log1p(-narrowed)) * edge}
-	for _, r2 := range within(b.basis.Directions(), envelopes, radius.Weight, narrowed*excluded) {
-		b.region.Within = append(b.region.Within, r2*edge)
-	}
-	if b.estimate() > many {
-		b.region = whole
-	}
-}
-
 // stacked is the form D(z) + weight² Σ_j (A_j z − target_j)²/σ_j² as |B z − t|², where D is the prior's and √3 σ_j the largest error of
 // score j that is let pass.
 func stacked(sys *design.System, m *prior.Model, weight float64) (b *mat.Dense, t []float64) {

@@ -6,6 +6,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"lbprobe/analysis/lattice"
 	"lbprobe/probes/prior"
 )
 
@@ -15,6 +16,29 @@ const (
 	narrowFrom = 1 << 20
 	narrowed   = 0.5
 )
+
+// bound sets the region: the ball, narrowed if it has so many nodes, and fewer then. A narrowed ball leaves out less, and the bounds that narrow it the
+// rest of what is excluded. A stretched ball is to reach farther than the belief, and stays whole.
+func (b *ball) bound(radius prior.Ball, nodes float64) {
+	const edge = 1 + 1e-6 // for the rounding of distances
+	b.region = lattice.Region{Radius2: radius.Radius2 * b.stretch * edge}
+	many := b.estimate()
+	if b.stretch > 1 || many < nodes {
+		return
+	}
+	envelopes := b.model.Envelopes()
+	if len(envelopes) == 0 {
+		return
+	}
+	whole := b.region
+	b.region = lattice.Region{Radius2: (radius.Radius2 - radius.PerNat*math.Log1p(-narrowed)) * edge}
+	for _, r2 := range within(b.basis.Directions(), envelopes, radius.Weight, narrowed*excluded) {
+		b.region.Within = append(b.region.Within, r2*edge)
+	}
+	if b.estimate() > many {
+		b.region = whole
+	}
+}
 
 // within bounds |U x|² for the last one, two, … directions U of a walk, by the depth of the first of them: at most the mass excluded lies beyond any
 // of the bounds. By Chernoff, and by e^(t|Ux|²) = E e^(√(2t) g·Ux) for a Gaussian g,

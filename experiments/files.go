@@ -76,7 +76,7 @@ func (e *Experiment) exists(f named) error {
 	case errors.Is(err, fs.ErrNotExist):
 		msg, fix = "there is no file "+f.path, e.nearbyFile(f)
 	case err != nil:
-		msg = fmt.Sprintf("%s cannot be read: %s", f.path, reason(err))
+		msg = fmt.Sprintf("%s cannot be read: %s", f.path, fault.Reason(err))
 	case info.IsDir():
 		msg, fix = f.path+" is a folder", "Name a file in it"
 	case info.Mode().IsRegular() && info.Size() == 0:
@@ -117,7 +117,7 @@ func (e *Experiment) isNPY(f named) error {
 	const magic = "\x93NUMPY"
 	file, err := os.Open(f.path)
 	if err != nil {
-		return e.Fault(f.key, fmt.Sprintf("%s cannot be read: %s", f.path, reason(err)), "")
+		return e.Fault(f.key, fmt.Sprintf("%s cannot be read: %s", f.path, fault.Reason(err)), "")
 	}
 	defer file.Close()
 	head := make([]byte, len(magic))

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"lbprobe/experiments/corpus"
+	"lbprobe/internal/fault"
 )
 
 // head is the beginning of a data file: the names of its columns, or of the fields of its objects, and some rows.
@@ -29,7 +30,7 @@ type head struct {
 func readHead(path, format string, limit int) (head, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return head{}, errors.New(reason(err))
+		return head{}, errors.New(fault.Reason(err))
 	}
 	defer file.Close()
 	h := head{name: filepath.Base(path)}

@@ -101,7 +101,7 @@ func InitName(dir string) string {
 func dataFiles(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, &fault.Error{File: dir, Msg: "cannot be read as a folder: " + reason(err), Fix: "Give the folder that has train.csv and test.csv",
+		return nil, &fault.Error{File: dir, Msg: "cannot be read as a folder: " + fault.Reason(err), Fix: "Give the folder that has train.csv and test.csv",
 			Usage: true, Err: err}
 	}
 	var names []string

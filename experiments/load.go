@@ -34,7 +34,7 @@ func read(path string) (string, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return "", &fault.Error{File: path, Msg: "there is no such file", Fix: nearbyExperiment(path), Usage: true, Err: err}
 	case err != nil:
-		return "", &fault.Error{File: path, Msg: "cannot be read: " + reason(err), Usage: true, Err: err}
+		return "", &fault.Error{File: path, Msg: "cannot be read: " + fault.Reason(err), Usage: true, Err: err}
 	case info.IsDir():
 		return "", &fault.Error{File: path, Msg: "is a folder; an experiment is one file", Fix: nearbyExperiment(filepath.Join(path, "x")), Usage: true}
 	case info.Size() > maxFile:
@@ -42,17 +42,9 @@ func read(path string) (string, error) {
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return "", &fault.Error{File: path, Msg: "cannot be read: " + reason(err), Usage: true, Err: err}
+		return "", &fault.Error{File: path, Msg: "cannot be read: " + fault.Reason(err), Usage: true, Err: err}
 	}
 	return string(data), nil
-}
-
-// reason is the innermost text of a file error, without the path that the message has already.
-func reason(err error) string {
-	if p, ok := errors.AsType[*fs.PathError](err); ok {
-		return p.Err.Error()
-	}
-	return err.Error()
 }
 
 // nearbyExperiment points to the experiment file in the same folder whose name is nearest, or to init.

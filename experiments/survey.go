@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"lbprobe/internal/fault"
 )
 
 // survey is what Init wants to know of a file: its head, how many rows it has, and how often each value of the columns with few values stands there.
@@ -29,7 +31,7 @@ func look(path string) (survey, error) {
 	s := survey{head: h, counts: map[string]map[string]int{}}
 	file, err := os.Open(path)
 	if err != nil {
-		return survey{}, errors.New(reason(err))
+		return survey{}, errors.New(fault.Reason(err))
 	}
 	defer file.Close()
 	if isJSONL(path, "") {

@@ -66,7 +66,7 @@ func (t *TFIDF) joinedTerms() string {
 func ReadTFIDF(r io.Reader) (*TFIDF, error) {
 	b, err := io.ReadAll(r)
 	if err != nil {
-		return nil, &fault.Error{Msg: "the frozen embedder can't be read: " + reason(err), Err: err}
+		return nil, &fault.Error{Msg: "the frozen embedder can't be read: " + fault.Reason(err), Err: err}
 	}
 	if len(b) < frozenHead+sha256.Size || string(b[:len(frozenMagic)]) != frozenMagic {
 		return nil, notFrozen("is no frozen embedder")

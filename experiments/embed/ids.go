@@ -16,7 +16,7 @@ import (
 func CheckIDs(path string, want []string) error {
 	file, err := os.Open(path)
 	if err != nil {
-		return &fault.Error{File: path, Msg: "can't be opened: " + reason(err), Fix: "Check the path", Err: err}
+		return &fault.Error{File: path, Msg: "can't be opened: " + fault.Reason(err), Fix: "Check the path", Err: err}
 	}
 	defer file.Close()
 	return checkIDs(file, path, want)
@@ -27,7 +27,7 @@ func checkIDs(r io.Reader, name string, want []string) error {
 	for {
 		line, err := lines.ReadString('\n')
 		if err != nil && !errors.Is(err, io.EOF) {
-			return &fault.Error{File: name, Line: n + 1, Msg: "can't be read: " + reason(err), Err: err}
+			return &fault.Error{File: name, Line: n + 1, Msg: "can't be read: " + fault.Reason(err), Err: err}
 		}
 		if err != nil && line == "" {
 			break

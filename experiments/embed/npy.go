@@ -45,13 +45,13 @@ func OpenNPY(path string) (*NPY, error) {
 func mapFile(path string) (mmap.MMap, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, &fault.Error{File: path, Msg: "can't be opened: " + reason(err), Fix: "Check the path", Err: err}
+		return nil, &fault.Error{File: path, Msg: "can't be opened: " + fault.Reason(err), Fix: "Check the path", Err: err}
 	}
 	defer file.Close()
 	info, err := file.Stat()
 	switch {
 	case err != nil:
-		return nil, &fault.Error{File: path, Msg: reason(err), Err: err}
+		return nil, &fault.Error{File: path, Msg: fault.Reason(err), Err: err}
 	case !info.Mode().IsRegular():
 		return nil, &fault.Error{File: path, Msg: "is not a regular file", Fix: "Name the .npy file itself"}
 	case info.Size() == 0:
@@ -59,17 +59,9 @@ func mapFile(path string) (mmap.MMap, error) {
 	}
 	data, err := mmap.Map(file, mmap.RDONLY, 0)
 	if err != nil {
-		return nil, &fault.Error{File: path, Msg: "can't be mapped into memory: " + reason(err), Err: err}
+		return nil, &fault.Error{File: path, Msg: "can't be mapped into memory: " + fault.Reason(err), Err: err}
 	}
 	return data, nil
-}
-
-// reason is the cause of a file error without the path, which the fault names already.
-func reason(err error) string {
-	if p, ok := err.(*os.PathError); ok {
-		return p.Err.Error()
-	}
-	return err.Error()
 }
 
 func closing(data mmap.MMap, f *fault.Error) error {

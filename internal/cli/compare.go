@@ -178,7 +178,7 @@ func (a *app) codebook(path string) (*compare.Book, error) {
 // folder makes the folder of the results.
 func (c *comparing) folder() error {
 	if err := os.MkdirAll(c.out, 0o777); err != nil {
-		return &fault.Error{File: c.out, Msg: "cannot be made: " + reason(err), Fix: "Name another folder", Err: err}
+		return &fault.Error{File: c.out, Msg: "cannot be made: " + fault.Reason(err), Fix: "Name another folder", Err: err}
 	}
 	return writable(filepath.Join(c.out, "pairs.csv"))
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -54,18 +53,10 @@ func writable(path string) error {
 	}
 	probe, err := os.CreateTemp(dir, ".lbprobe-*.tmp")
 	if err != nil {
-		return &fault.Error{File: path, Msg: "cannot be written: " + reason(err), Fix: "Name another folder", Err: err}
+		return &fault.Error{File: path, Msg: "cannot be written: " + fault.Reason(err), Fix: "Name another folder", Err: err}
 	}
 	_ = probe.Close()
 	return os.Remove(probe.Name())
-}
-
-// reason is what the system says, without the path that it speaks of.
-func reason(err error) string {
-	if cause, ok := errors.AsType[*fs.PathError](err); ok {
-		err = cause.Err
-	}
-	return err.Error()
 }
 
 // writeFile is atomicfile.Write, but for faults of what is read while it is written: those speak for themselves.

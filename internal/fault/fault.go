@@ -5,6 +5,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 )
 
@@ -44,6 +45,19 @@ func (e *Error) Error() string {
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
+
+// Damaged is the fault of a file of lbprobe's own that is not as it was written.
+func Damaged(path string, err error) error {
+	return &Error{File: path, Msg: "is damaged: " + err.Error(), Fix: "Remove it and run again", Err: err}
+}
+
+// Reason is what the system says of a file, without the path, which a fault names already; of any other error it is the whole text.
+func Reason(err error) string {
+	if cause, ok := errors.AsType[*fs.PathError](err); ok {
+		return cause.Err.Error()
+	}
+	return err.Error()
+}
 
 // ExitStatus is the exit status that an error deserves: 0 for nil, 2 where the command line or the experiment file is at fault, else 1.
 func ExitStatus(err error) int {

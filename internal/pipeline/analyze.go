@@ -142,7 +142,7 @@ func (b *bench) result() (*analysis.Result, error) {
 	}
 	r := &analysis.Result{}
 	if err := json.Unmarshal(text, r); err != nil {
-		return nil, damaged(path, err)
+		return nil, fault.Damaged(path, err)
 	}
 	return r, nil
 }

@@ -40,12 +40,12 @@ func (s *Session) Codebook() (*compare.Book, error) {
 func readEmbedder(path string) (*embed.TFIDF, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, damaged(path, err)
+		return nil, fault.Damaged(path, err)
 	}
 	defer file.Close()
 	t, err := embed.ReadTFIDF(file)
 	if err != nil {
-		return nil, damaged(path, err)
+		return nil, fault.Damaged(path, err)
 	}
 	return t, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"lbprobe/experiments/corpus/duplicates"
 	"lbprobe/experiments/corpus/language"
+	"lbprobe/internal/fault"
 	"lbprobe/probes/channel"
 )
 
@@ -125,7 +126,7 @@ func readCensus(path string) (*census, error) {
 	}
 	out := &census{}
 	if err := json.Unmarshal(text, out); err != nil {
-		return nil, damaged(path, err)
+		return nil, fault.Damaged(path, err)
 	}
 	return out, nil
 }

@@ -112,11 +112,11 @@ func readChannel(folder *results.Folder, place string) (*channel.Table, error) {
 		return nil, err
 	}
 	if !slices.ContainsFunc(d.Files, func(f submission.File) bool { return f.Name == datasetChannel && f.SHA256 == hashBytes(text) }) {
-		return nil, damaged(path, errors.New("it is not the file that "+datasetManifest+" lists"))
+		return nil, fault.Damaged(path, errors.New("it is not the file that "+datasetManifest+" lists"))
 	}
 	t, err := channel.ReadTable(bytes.NewReader(text))
 	if err != nil {
-		return nil, damaged(path, err)
+		return nil, fault.Damaged(path, err)
 	}
 	return t, nil
 }

@@ -15,6 +15,7 @@ import (
 
 	"lbprobe/experiments/embed"
 	"lbprobe/experiments/topics"
+	"lbprobe/internal/fault"
 	"lbprobe/results"
 )
 
@@ -89,7 +90,7 @@ func readCodebook(path string) (c codebook, err error) {
 		return c, fmt.Errorf("codebook: %w", err)
 	}
 	if err := json.Unmarshal(text, &c); err != nil {
-		return c, damaged(path, err)
+		return c, fault.Damaged(path, err)
 	}
 	return c, nil
 }
@@ -105,7 +106,7 @@ func thaw(book, centroids string) (*topics.Codebook, error) {
 		return nil, err
 	}
 	if m.Rows != c.K || m.Cols != c.Dimension {
-		return nil, damaged(centroids, fmt.Errorf("it is %d×%d, codebook.json says %d×%d", m.Rows, m.Cols, c.K, c.Dimension))
+		return nil, fault.Damaged(centroids, fmt.Errorf("it is %d×%d, codebook.json says %d×%d", m.Rows, m.Cols, c.K, c.Dimension))
 	}
 	out := &topics.Codebook{Centroids: m, OtherRadius: math.Inf(1)}
 	if c.OtherRadius != nil {
@@ -191,7 +192,7 @@ func readStrings(path string) (texts []string, err error) {
 		if err := decoder.Decode(&text); err == io.EOF {
 			return texts, nil
 		} else if err != nil {
-			return nil, damaged(path, err)
+			return nil, fault.Damaged(path, err)
 		}
 		texts = append(texts, text)
 	}

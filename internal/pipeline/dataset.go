@@ -50,7 +50,7 @@ func openDataset(dir string) (*dataset, error) {
 	path := filepath.Join(dir, datasetManifest)
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, &fault.Error{File: path, Msg: "cannot be opened: " + reason(err), Fix: "Name the folder of the bundle's data set", Err: err}
+		return nil, &fault.Error{File: path, Msg: "cannot be opened: " + fault.Reason(err), Fix: "Name the folder of the bundle's data set", Err: err}
 	}
 	defer file.Close()
 	out := &dataset{}
@@ -107,7 +107,7 @@ func reading(path string, read func(*os.File) error) error {
 	}
 	defer file.Close()
 	if err := read(file); err != nil {
-		return damaged(path, err)
+		return fault.Damaged(path, err)
 	}
 	return nil
 }

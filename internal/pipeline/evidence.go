@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"lbprobe/analysis/evidence"
+	"lbprobe/internal/fault"
 	"lbprobe/probes/board/sim"
 	"lbprobe/probes/metric"
 	"lbprobe/probes/submission"
@@ -65,7 +66,7 @@ func (b *bench) readPast() (*report.Past, error) {
 	}
 	out := &report.Past{}
 	if err := json.Unmarshal(text, out); err != nil {
-		return nil, damaged(path, err)
+		return nil, fault.Damaged(path, err)
 	}
 	return out, nil
 }
@@ -109,13 +110,13 @@ func (s *Session) pastFile(b *bench, e results.Entry) (pastFile, error) {
 	c, f := s.Experiment.Competition, pastFile{entry: e}
 	switch now, err := s.sum(pathOf(e)); {
 	case err != nil:
-		return f, fmt.Errorf("it cannot be read (%s). Where it was moved, record it again: --files FOLDER", reason(err))
+		return f, fmt.Errorf("it cannot be read (%s). Where it was moved, record it again: --files FOLDER", fault.Reason(err))
 	case now != e.SHA256:
 		return f, fmt.Errorf("it has changed since its score was recorded. Bring back the file that was submitted")
 	}
 	file, err := os.Open(pathOf(e))
 	if err != nil {
-		return f, errors.New(reason(err))
+		return f, errors.New(fault.Reason(err))
 	}
 	defer file.Close()
 	rows, err := sim.ReadSubmission(file, sim.Truth{IDColumn: c.ID, Column: c.Column, Classes: c.Classes, IDs: b.shelf.ids}, c.Metric)

@@ -44,7 +44,7 @@ func readTable(folder *results.Folder, place string, wanted []string, take func(
 	in.ReuseRecord = true
 	header, err := in.Read()
 	if err != nil {
-		return damaged(path, err)
+		return fault.Damaged(path, err)
 	}
 	at := map[string]int{}
 	for i, name := range header {
@@ -52,7 +52,7 @@ func readTable(folder *results.Folder, place string, wanted []string, take func(
 	}
 	for _, name := range wanted {
 		if _, ok := at[name]; !ok {
-			return damaged(path, fmt.Errorf("it has no column %q", name))
+			return fault.Damaged(path, fmt.Errorf("it has no column %q", name))
 		}
 	}
 	for {
@@ -61,18 +61,13 @@ func readTable(folder *results.Folder, place string, wanted []string, take func(
 			return nil
 		}
 		if err != nil {
-			return damaged(path, err)
+			return fault.Damaged(path, err)
 		}
 		if err := take(func(name string) string { return record[at[name]] }); err != nil {
 			line, _ := in.FieldPos(0)
-			return damaged(path, fmt.Errorf("line %d: %w", line, err))
+			return fault.Damaged(path, fmt.Errorf("line %d: %w", line, err))
 		}
 	}
-}
-
-// damaged is the fault of a file of the run folder that is not as it was written.
-func damaged(path string, err error) error {
-	return &fault.Error{File: path, Msg: "is damaged: " + err.Error(), Fix: "Remove it and run again", Err: err}
 }
 
 // number reads a whole number that may not be negative.

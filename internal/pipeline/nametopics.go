@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"lbprobe/experiments/judge"
+	"lbprobe/internal/fault"
 	"lbprobe/results"
 )
 
@@ -105,7 +106,7 @@ func (s *Session) writeNames(folder *results.Folder, names []NamedTopic, h *shel
 	}
 	records, err := csv.NewReader(strings.NewReader(string(file))).ReadAll()
 	if err != nil || len(records) != len(names)+1 {
-		return damaged(folder.Path("topics", "topics.csv"), fmt.Errorf("%d lines for %d topics: %w", len(records), len(names), err))
+		return fault.Damaged(folder.Path("topics", "topics.csv"), fmt.Errorf("%d lines for %d topics: %w", len(records), len(names), err))
 	}
 	header := records[0]
 	for k, n := range names {

@@ -209,10 +209,10 @@ func (s *Session) readDesign(folder *results.Folder, m *submission.Manifest, top
 	}
 	d := &design.Design{Kind: design.Kind(m.Design), Target: design.Target(m.Target), Classes: c.Classes, Columns: c.Columns(), Groups: groups, Topics: topics}
 	if d.Probes, err = design.ReadCSV(file, topics, d.Columns, c.Metric.Probabilities()); err != nil {
-		return nil, damaged(path, err)
+		return nil, fault.Damaged(path, err)
 	}
 	if !slices.EqualFunc(d.Probes, m.Probes, func(p design.Probe, e submission.Entry) bool { return p.Number == e.Number }) {
-		return nil, damaged(path, errors.New("its probes are not those of manifest.json"))
+		return nil, fault.Damaged(path, errors.New("its probes are not those of manifest.json"))
 	}
 	return d, nil
 }

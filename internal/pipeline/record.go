@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"fmt"
 	"os"
 	"strings"
 
@@ -73,7 +72,7 @@ func (b Scores) read() ([]results.Row, error) {
 	}
 	file, err := os.Open(b.File)
 	if err != nil {
-		return nil, &fault.Error{File: b.File, Msg: "cannot be opened: " + reason(err), Err: err, Usage: true,
+		return nil, &fault.Error{File: b.File, Msg: "cannot be opened: " + fault.Reason(err), Err: err, Usage: true,
 			Fix: "Name a file with scores, or type them: 1=1.09861"}
 	}
 	defer file.Close()
@@ -108,13 +107,4 @@ func probesOf(m submission.Manifest) []results.Probe {
 		out[i] = results.Probe{Number: p.Number, File: p.File, SHA256: p.SHA256, Tag: p.Tag}
 	}
 	return out
-}
-
-// reason is what the system says of a file, without naming it again.
-func reason(err error) string {
-	text := err.Error()
-	if at := strings.LastIndex(text, ": "); at >= 0 {
-		return text[at+2:]
-	}
-	return fmt.Sprint(text)
 }

@@ -221,7 +221,7 @@ func distinct(ids []string) bool {
 func bareIDs(path, column string) (ids []string, err error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, &fault.Error{File: path, Msg: "cannot be opened: " + reason(err), Fix: "Check the path", Err: err}
+		return nil, &fault.Error{File: path, Msg: "cannot be opened: " + fault.Reason(err), Fix: "Check the path", Err: err}
 	}
 	defer file.Close()
 	in := csv.NewReader(bufio.NewReaderSize(file, 1<<18))

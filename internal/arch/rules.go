@@ -64,6 +64,8 @@ var rooms = map[string]room{
 	"internal/atomicfile": {nil, everything},
 	"internal/fault":      {nil, pure},
 	"internal/golden":     {nil, everything},
+	"internal/notebook": {[]string{"experiments/corpus", "experiments/corpus/duplicates", "experiments/corpus/language", "experiments/embed",
+		"experiments/topics", "probes/channel", "probes/design", "probes/metric", "probes/submission", "results"}, files},
 	"internal/openai":     {nil, everything},
 	"internal/openaitest": {nil, everything},
 	"internal/parallel":   {nil, pure},
@@ -76,6 +78,7 @@ var rooms = map[string]room{
 // limited are the internal packages that are not everybody's.
 var limited = map[string][]string{
 	"internal/cli":      {"cmd/lbprobe"},
+	"internal/notebook": {"internal/cli", "internal/pipeline"},
 	"internal/pipeline": {"internal/cli"},
 	"internal/openai":   {"experiments/embed", "experiments/judge", "internal/pipeline"},
 }

@@ -53,7 +53,7 @@ func TestScripts(t *testing.T) {
 			}
 			return writeVectors(env.WorkDir)
 		},
-		Cmds:                map[string]func(ts *testscript.TestScript, neg bool, args []string){"fails": fails, "edit": edit, "line": line, "notebook": notebook},
+		Cmds:                map[string]func(ts *testscript.TestScript, neg bool, args []string){"fails": fails, "edit": edit, "line": line, "notebook": byHand},
 		RequireExplicitExec: true,
 		UpdateScripts:       *update,
 	})
@@ -112,9 +112,9 @@ func line(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// notebook does what NEXT.md says of a bundle, once for every number: it writes that probe as probe.py would, scores it on a board that hides truth.csv, and
+// byHand does what NEXT.md says of a bundle, once for every number: it writes that probe as probe.py would, scores it on a board that hides truth.csv, and
 // records the score.
-func notebook(ts *testscript.TestScript, neg bool, args []string) {
+func byHand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: notebook EXPERIMENT NUMBER…")
 	}

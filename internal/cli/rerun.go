@@ -5,14 +5,14 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/spf13/cobra"
+	"lbprobe/internal/notebook"
 
-	"lbprobe/internal/pipeline"
+	"github.com/spf13/cobra"
 )
 
 // rerun is the verb that probe.py calls where the test rows are. Nobody else needs it, so it is not listed.
 func (a *app) rerun() *cobra.Command {
-	var r pipeline.Rerun
+	var r notebook.Rerun
 	var scores string
 	var texts bool
 	cmd := &cobra.Command{
@@ -71,7 +71,7 @@ func scoreList(text string) (map[int]string, error) {
 }
 
 // printReran prints sums, and nothing of any row.
-func (a *app) printReran(path string, r *pipeline.Reran) {
+func (a *app) printReran(path string, r *notebook.Reran) {
 	fmt.Fprintf(a.stdout, "%s: probe %d of %s: %d rows", path, r.Probe, r.Experiment, r.Rows)
 	if r.Fault != "" {
 		fmt.Fprintf(a.stdout, ", all alike: they tell the fault %q\n%s\n", r.Fault, r.Detail)

@@ -8,6 +8,7 @@ import (
 	"lbprobe/experiments/compare"
 	"lbprobe/experiments/embed"
 	"lbprobe/internal/fault"
+	"lbprobe/internal/notebook"
 )
 
 // Codebook reads the topics that the experiment has learned, and the embedder that was frozen with them.
@@ -17,16 +18,16 @@ func (s *Session) Codebook() (*compare.Book, error) {
 		return nil, err
 	}
 	at := func(place string) string { return folder.Path(filepath.FromSlash(place)) }
-	if _, there := existing(at(codebookPlace)); !there {
+	if _, there := existing(at(notebook.CodebookPlace)); !there {
 		return nil, &fault.Error{File: folder.Path("topics"), Msg: "there are no topics yet", Fix: "Make them: lbprobe topics " + s.Experiment.Path}
 	}
-	frozen, err := thaw(at(codebookPlace), at(centroidsPlace))
+	frozen, err := notebook.Thaw(at(notebook.CodebookPlace), at(notebook.CentroidsPlace))
 	if err != nil {
 		return nil, err
 	}
 	book := &compare.Book{From: s.Experiment.Name, Topics: *frozen}
 	if s.Experiment.Embedding.Source == tfidfSVD {
-		if book.Embedder, err = readEmbedder(at(embedderPlace)); err != nil {
+		if book.Embedder, err = readEmbedder(at(notebook.EmbedderPlace)); err != nil {
 			return nil, err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"lbprobe/internal/notebook"
 	"lbprobe/probes/channel"
 	"lbprobe/probes/submission"
 )
@@ -244,11 +245,11 @@ func TestDamagedBundle(t *testing.T) {
 	g := columnGame{t, s, dir, costsOf["log-loss"], shownBy(4, false), map[string]string{}}
 	g.playAll()
 	dataset := filepath.Join(dir, "results", "small", filepath.FromSlash(datasetPlace))
-	for _, name := range []string{datasetChannel, datasetManifest, "centroids.npy", datasetBinary} {
+	for _, name := range []string{notebook.ChannelFile, notebook.ManifestFile, "centroids.npy", notebook.BinaryFile} {
 		path := filepath.Join(dataset, name)
 		whole := read(t, path)
 		write(t, path, strings.Replace(whole, "1", "2", 1)+" ")
-		if _, err := hearingOf(t, again(t, s)); err == nil && (name == datasetChannel || name == datasetManifest) {
+		if _, err := hearingOf(t, again(t, s)); err == nil && (name == notebook.ChannelFile || name == notebook.ManifestFile) {
 			t.Errorf("%s: scores are read by a damaged bundle", name)
 		}
 		if _, err := again(t, s).Generate(); err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"lbprobe/experiments/corpus"
 	"lbprobe/internal/fault"
+	"lbprobe/internal/notebook"
 	"lbprobe/probes/submission"
 	"lbprobe/results"
 )
@@ -107,16 +108,16 @@ func (g *generator) standsBundle() bool {
 	if g.options.Renew {
 		return false
 	}
-	present, err := openDataset(g.folder.Path(filepath.FromSlash(datasetPlace)))
+	present, err := notebook.OpenDataset(g.folder.Path(filepath.FromSlash(datasetPlace)))
 	if err != nil {
 		return false
 	}
-	staged, err := openDataset(g.folder.Path(filepath.FromSlash(stagingPlace), "dataset"))
+	staged, err := notebook.OpenDataset(g.folder.Path(filepath.FromSlash(stagingPlace), "dataset"))
 	if err != nil {
 		return false
 	}
-	program, err := results.HashFile(g.folder.Path(filepath.FromSlash(datasetPlace), datasetBinary))
-	apart := func(f submission.File) bool { return f.Name == datasetBinary }
+	program, err := results.HashFile(g.folder.Path(filepath.FromSlash(datasetPlace), notebook.BinaryFile))
+	apart := func(f submission.File) bool { return f.Name == notebook.BinaryFile }
 	if err != nil || !slices.ContainsFunc(present.Files, func(f submission.File) bool { return apart(f) && f.SHA256 == program }) {
 		return false
 	}
@@ -172,7 +173,7 @@ func (g *generator) stage(past []submission.Manifest) (submission.Manifest, erro
 		m.Probes = append(m.Probes, b.Entry(first+i))
 	}
 	write := func(w io.Writer) error { _, err := w.Write(manifest.Bytes()); return err }
-	if err := g.folder.Write(path.Join(stagingPlace, "dataset", datasetManifest), write); err != nil {
+	if err := g.folder.Write(path.Join(stagingPlace, "dataset", notebook.ManifestFile), write); err != nil {
 		return m, err
 	}
 	return m, g.writeMetadata(stagingPlace, &m)
@@ -204,7 +205,7 @@ func (g *generator) question(w drawing, first int) (*question, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &question{channelDesign, table.Probes(), bits, datasetChannel, table.Write}, nil
+		return &question{channelDesign, table.Probes(), bits, notebook.ChannelFile, table.Write}, nil
 	}
 	p, d, err := g.plan(g.shelf, w)
 	if err != nil {
@@ -217,7 +218,7 @@ func (g *generator) question(w drawing, first int) (*question, error) {
 	for i := range d.Probes {
 		d.Probes[i].Number = first + i
 	}
-	return &question{string(d.Kind), len(d.Probes), p.Designs[0].Bound, datasetDesign, d.WriteCSV}, nil
+	return &question{string(d.Kind), len(d.Probes), p.Designs[0].Bound, notebook.DesignFile, d.WriteCSV}, nil
 }
 
 // describe is the data set's manifest without its files.
@@ -262,9 +263,9 @@ func (g *generator) stageFiles(q *question) (files []submission.File, err error)
 		files = append(files, submission.File{Name: name, Bytes: info.Size(), SHA256: sum})
 		return err
 	}
-	for _, place := range []string{codebookPlace, centroidsPlace, embedderPlace, referencePlace + ".jsonl", referencePlace + ".npy"} {
+	for _, place := range []string{notebook.CodebookPlace, notebook.CentroidsPlace, notebook.EmbedderPlace, notebook.ReferencePlace + ".jsonl", notebook.ReferencePlace + ".npy"} {
 		from := g.folder.Path(filepath.FromSlash(place))
-		if _, there := existing(from); !there && place == embedderPlace {
+		if _, there := existing(from); !there && place == notebook.EmbedderPlace {
 			continue
 		}
 		if err := put(path.Base(place), copying(from)); err != nil {
@@ -272,23 +273,23 @@ func (g *generator) stageFiles(q *question) (files []submission.File, err error)
 		}
 	}
 	if script := g.Experiment.Script(); script != "" {
-		if err := put(datasetScript, copying(script)); err != nil {
+		if err := put(notebook.ScriptFile, copying(script)); err != nil {
 			return nil, err
 		}
 		driver := func(w io.Writer) error { _, err := w.Write(submission.ProbeScript); return err }
-		if err := put(datasetDriver, driver); err != nil {
+		if err := put(notebook.DriverFile, driver); err != nil {
 			return nil, err
 		}
 	}
 	if hashes := g.Experiment.Hashes(); hashes != "" && q.kind == channelDesign {
-		if err := put(datasetHashes, copying(hashes)); err != nil {
+		if err := put(notebook.HashesFile, copying(hashes)); err != nil {
 			return nil, err
 		}
 	}
 	if err := put(q.file, q.write); err != nil {
 		return nil, err
 	}
-	return files, put(datasetBinary, copying(g.program))
+	return files, put(notebook.BinaryFile, copying(g.program))
 }
 
 // copying writes what a file holds.

@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -9,8 +8,8 @@ import (
 	"slices"
 
 	"lbprobe/experiments/corpus/duplicates"
-	"lbprobe/experiments/corpus/language"
 	"lbprobe/internal/fault"
+	"lbprobe/internal/notebook"
 	"lbprobe/probes/channel"
 )
 
@@ -23,16 +22,9 @@ var censusSettings = []string{"corpus.format", "corpus.text", "corpus.id", "corp
 
 // census is what the messages of a channel would say of rows that can be seen: those of train, or where there is no train those of the corpus.
 type census struct {
-	Set      string        `json:"set"` // train or corpus
-	Rows     int           `json:"rows"`
-	Messages []censusTally `json:"messages"`
-}
-
-// censusTally is one message.
-type censusTally struct {
-	Message string   `json:"message"`
-	Labels  []string `json:"labels"`
-	Rows    []int    `json:"rows"` // by label
+	Set      string           `json:"set"` // train or corpus
+	Rows     int              `json:"rows"`
+	Messages []notebook.Tally `json:"messages"`
 }
 
 // census counts what can be seen, unless that was done.
@@ -60,7 +52,7 @@ func (s *Session) census() (*census, error) {
 	}
 	out := &census{Set: p.set, Rows: len(seen.ids)}
 	for _, message := range s.Experiment.Probe.Channel.Messages {
-		t, err := newCensusTally(message, seen, hashes)
+		t, err := notebook.NewTally(message, seen.counted(), hashes)
 		if err != nil {
 			return nil, err
 		}
@@ -76,46 +68,6 @@ func (s *Session) census() (*census, error) {
 func (s *Session) censusPart() part {
 	parts := s.parts()
 	return parts[len(parts)-1] // the test is hidden: it is none of them
-}
-
-// newCensusTally counts rows by a message.
-func newCensusTally(message string, of *rows, hashes *duplicates.Hashes) (censusTally, error) {
-	t := censusTally{Message: message}
-	switch message {
-	case languagesMessage:
-		t.Labels = topLanguages(of.texts)
-	case lengthsMessage:
-		t.Labels = cutLabels(lengthCuts)
-	case turnsMessage:
-		t.Labels = cutLabels(turnCuts)
-	case overlapMessage:
-		t.Labels = []string{nearLabel}
-	}
-	sort, err := newSorter(message, t.Labels, hashes)
-	if err != nil {
-		return t, err
-	}
-	t.Rows = make([]int, len(t.Labels))
-	sort.count(of, t.Rows)
-	return t, nil
-}
-
-// topLanguages are the languages of most texts, then that of texts which speak for none, then all others.
-func topLanguages(texts []string) []string {
-	counts := map[language.Code]int{}
-	for _, text := range texts {
-		counts[language.Detect(text)]++
-	}
-	delete(counts, language.Unknown)
-	var out []string
-	all := language.All() // sorted, so that equal counts have an order
-	slices.SortStableFunc(all, func(a, b language.Code) int { return cmp.Compare(counts[b], counts[a]) })
-	for _, code := range all[:mostLanguages] {
-		if counts[code] > 0 {
-			out = append(out, string(code))
-		}
-	}
-	return append(out, string(language.Unknown), otherLanguage)
 }
 
 // readCensus reads messages.json.
@@ -143,10 +95,22 @@ func (s *Session) extras() (out []channel.Extra, err error) {
 	}
 	for _, t := range seen.Messages {
 		e := channel.Extra{Name: t.Message, Labels: t.Labels, Train: t.Rows}
-		if t.Message == overlapMessage {
+		if t.Message == notebook.OverlapMessage {
 			e.Train = nil
 		}
 		out = append(out, e)
 	}
 	return out, nil
+}
+
+// readHashes reads the file of hashes that rows are held against; nil where there is none.
+func (s *Session) readHashes() (hashes *duplicates.Hashes, err error) {
+	path := s.Experiment.Hashes()
+	if path == "" {
+		return nil, nil
+	}
+	if err = notebook.ReadIfThere(path, func(f *os.File) (err error) { hashes, err = duplicates.ReadHashes(f); return err }); err != nil {
+		return nil, s.Experiment.Fault("probe.channel.overlap", err.Error(), "Make it anew: lbprobe clean FILE -o OUT --hashes "+path)
+	}
+	return hashes, nil
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"lbprobe/internal/fault"
+	"lbprobe/internal/notebook"
 	"lbprobe/probes/channel"
 	"lbprobe/probes/submission"
 	"lbprobe/results"
@@ -101,18 +102,18 @@ func (h *shelf) notA(unsure float64) [2]float64 {
 // readChannel reads the channel of the bundle whose data set stands at a place. It must be the one that was generated: scores read by another would be
 // called wrong.
 func readChannel(folder *results.Folder, place string) (*channel.Table, error) {
-	path := folder.Path(filepath.FromSlash(place), datasetChannel)
+	path := folder.Path(filepath.FromSlash(place), notebook.ChannelFile)
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("bundle: %w", err)
 	}
-	list := folder.Path(filepath.FromSlash(place), datasetManifest)
+	list := folder.Path(filepath.FromSlash(place), notebook.ManifestFile)
 	var d submission.Dataset
-	if err := reading(list, func(f *os.File) (err error) { d, err = submission.ReadDataset(f, list); return err }); err != nil {
+	if err := notebook.ReadIfThere(list, func(f *os.File) (err error) { d, err = submission.ReadDataset(f, list); return err }); err != nil {
 		return nil, err
 	}
-	if !slices.ContainsFunc(d.Files, func(f submission.File) bool { return f.Name == datasetChannel && f.SHA256 == hashBytes(text) }) {
-		return nil, fault.Damaged(path, errors.New("it is not the file that "+datasetManifest+" lists"))
+	if !slices.ContainsFunc(d.Files, func(f submission.File) bool { return f.Name == notebook.ChannelFile && f.SHA256 == hashBytes(text) }) {
+		return nil, fault.Damaged(path, errors.New("it is not the file that "+notebook.ManifestFile+" lists"))
 	}
 	t, err := channel.ReadTable(bytes.NewReader(text))
 	if err != nil {
@@ -170,7 +171,7 @@ func (s *Session) hear(folder *results.Folder, m *submission.Manifest, place str
 		return nil, err
 	}
 	out.again = newOutdated(ledger.All(), out.first, out.table.Constants, out.scores)
-	if out.reading, err = out.table.Decode(placed(out.again.known(out.scores), out.first)); err != nil {
+	if out.reading, err = out.table.Decode(notebook.Places(out.again.known(out.scores), out.first)); err != nil {
 		return nil, &fault.Error{File: folder.Path("ledger.jsonl"), Msg: err.Error(), Err: err}
 	}
 	return out, nil

@@ -6,18 +6,19 @@ import (
 	"os"
 	"path/filepath"
 
+	"lbprobe/internal/notebook"
 	"lbprobe/probes/submission"
 	"lbprobe/results"
 )
 
-// notebook runs the probes of a bundle, one at a time. The log is what it has printed.
-type notebook interface {
+// rerunner runs the probes of a bundle, one at a time. The log is what it has printed.
+type rerunner interface {
 	rerun(ctx context.Context, probe int, scores map[int]string) (path, log string, err error)
 	close()
 }
 
-// notebook is probe.py in an emulated rerun, or with [Options.Direct] what it calls.
-func (s *Session) notebook(folder *results.Folder, m *submission.Manifest) (notebook, error) {
+// rerunner is probe.py in an emulated rerun, or with [Options.Direct] what it calls.
+func (s *Session) rerunner(folder *results.Folder, m *submission.Manifest) (rerunner, error) {
 	if !s.options.Direct {
 		return s.emulate(folder, m)
 	}
@@ -26,7 +27,7 @@ func (s *Session) notebook(folder *results.Folder, m *submission.Manifest) (note
 		return nil, fmt.Errorf("rerun: %w", err)
 	}
 	sim := s.Experiment.Simulate
-	r := Rerun{Test: sim.Test, Dataset: folder.Path(filepath.FromSlash(datasetPlace)), Output: filepath.Join(dir, "submission.csv"), Threads: s.options.Threads}
+	r := notebook.Rerun{Test: sim.Test, Dataset: folder.Path(filepath.FromSlash(datasetPlace)), Output: filepath.Join(dir, "submission.csv"), Threads: s.options.Threads}
 	if s.Experiment.Script() != "" {
 		r.Embeddings = sim.TestEmbedding
 	}
@@ -35,7 +36,7 @@ func (s *Session) notebook(folder *results.Folder, m *submission.Manifest) (note
 
 // inProcess is a rerun without Python: the same order for every probe.
 type inProcess struct {
-	Rerun
+	notebook.Rerun
 	dir string
 }
 

@@ -8,7 +8,7 @@
 //  5. [Session.Analyze] decodes what was recorded of the probes, weighs recorded submissions that are none, and writes the report (analysis/).
 //
 // Where the test is hidden, its rows are seen by a notebook alone. Then Generate writes a bundle instead: a data set (probes/bundle/dataset) and
-// probe.py (probes/bundle/kernel), which calls [Rerun.Write] where the rows are. Submit runs probe.py in an emulated rerun if the board is simulated. Analyze
+// probe.py (probes/bundle/kernel), which calls [notebook.Rerun.Write] where the rows are. Submit runs probe.py in an emulated rerun if the board is simulated. Analyze
 // reads what a channel has told, or decodes the probes of a lattice; totals that a channel's round told exactly are what the next lattice starts from.
 //
 // [Session.Run] does all of that can be done now. A stage remembers the hash of what it read, and is skipped while that and its files stand.

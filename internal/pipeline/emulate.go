@@ -13,6 +13,7 @@ import (
 
 	"lbprobe/internal/atomicfile"
 	"lbprobe/internal/fault"
+	"lbprobe/internal/notebook"
 	"lbprobe/probes/submission"
 	"lbprobe/results"
 )
@@ -118,7 +119,7 @@ func (e *emulation) input(write func(io.Writer) error, parts ...string) error {
 // sample writes a sample submission for the rows of the test.
 func (e *emulation) sample(w io.Writer) error {
 	c := e.Experiment.Competition
-	ids, err := bareIDs(e.Experiment.Simulate.Test, c.ID)
+	ids, err := notebook.BareIDs(e.Experiment.Simulate.Test, c.ID)
 	if err != nil {
 		return err
 	}

@@ -6,13 +6,14 @@ import (
 
 	"lbprobe/analysis"
 	"lbprobe/experiments/corpus/language"
+	"lbprobe/internal/notebook"
 	"lbprobe/probes/channel"
 	"lbprobe/results"
 )
 
 // messagesHeard are the messages besides the topics, as told by counts that a checksum covers.
 func (s *Session) messagesHeard(h *heard) ([]analysis.Tally, error) {
-	names := messagesOf(h.table)
+	names := notebook.MessagesOf(h.table)
 	if len(names) == 0 {
 		return nil, nil
 	}
@@ -54,7 +55,7 @@ func (c *census) rows(message string) map[string]int {
 
 // labelName is a label for people.
 func labelName(message, label string) string {
-	if name := language.Code(label).Name(); message == languagesMessage && name != "" {
+	if name := language.Code(label).Name(); message == notebook.LanguagesMessage && name != "" {
 		return name
 	}
 	return label
@@ -62,7 +63,7 @@ func labelName(message, label string) string {
 
 // standTallies counts the rows that stand for hidden ones by the messages of the bundle that is there.
 func (s *Session) standTallies(folder *results.Folder, test *rows) (map[string][]int, error) {
-	if _, there := existing(folder.Path(filepath.FromSlash(datasetPlace), datasetChannel)); !there {
+	if _, there := existing(folder.Path(filepath.FromSlash(datasetPlace), notebook.ChannelFile)); !there {
 		return nil, nil // no channel speaks
 	}
 	table, err := readChannel(folder, datasetPlace)
@@ -73,7 +74,7 @@ func (s *Session) standTallies(folder *results.Folder, test *rows) (map[string][
 	if err != nil {
 		return nil, err
 	}
-	return countMessages(table, hashes, test, s.options.Threads)
+	return notebook.CountMessages(table, hashes, test.counted(), s.options.Threads)
 }
 
 // missedMessages says which messages besides the topics do not hold the truth of the rows that stand for hidden ones.

@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/gonum/blas/blas32"
 
 	"lbprobe/internal/fault"
+	"lbprobe/internal/notebook"
 	"lbprobe/probes/board"
 	"lbprobe/probes/board/sim"
 	"lbprobe/probes/submission"
@@ -47,7 +48,7 @@ func (s *Session) standIn(folder *results.Folder, h *shelf) (*shelf, error) {
 	if err != nil {
 		return nil, err
 	}
-	book, err := thaw(folder.Path(filepath.FromSlash(codebookPlace)), folder.Path(filepath.FromSlash(centroidsPlace)))
+	book, err := notebook.Thaw(folder.Path(filepath.FromSlash(notebook.CodebookPlace)), folder.Path(filepath.FromSlash(notebook.CentroidsPlace)))
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +63,7 @@ func (s *Session) standIn(folder *results.Folder, h *shelf) (*shelf, error) {
 	}
 	out.of, _ = book.Assign(x, s.options.Threads)
 	out.topics = slices.Clone(h.topics)
-	for k, rows := range tallied(out.of, len(out.topics)) {
+	for k, rows := range notebook.CountTopics(out.of, len(out.topics)) {
 		out.topics[k].test = rows
 	}
 	return &out, nil
@@ -73,12 +74,12 @@ func (s *Session) playedVectors(folder *results.Folder, texts []string) (x blas3
 	e := s.Experiment
 	switch given := e.Simulate.TestEmbedding; {
 	case e.Script() != "" && given != "":
-		x, err = readMatrix(given)
+		x, err = notebook.ReadMatrix(given)
 		return x, s.pointed("simulate.test_embedding", err)
 	case e.Script() != "":
 		return s.encode(texts)
 	}
-	tfidf, err := readEmbedder(folder.Path(filepath.FromSlash(embedderPlace)))
+	tfidf, err := readEmbedder(folder.Path(filepath.FromSlash(notebook.EmbedderPlace)))
 	if err != nil {
 		return x, err
 	}
@@ -132,7 +133,7 @@ func (s *Session) playBundle(ctx context.Context, folder *results.Folder, m *sub
 	if err != nil {
 		return 0, s.Experiment.Fault("simulate", err.Error(), "")
 	}
-	rerun, err := s.notebook(folder, m)
+	rerun, err := s.rerunner(folder, m)
 	if err != nil {
 		return 0, err
 	}
@@ -158,7 +159,7 @@ func (s *Session) playBundle(ctx context.Context, folder *results.Folder, m *sub
 }
 
 // playProbe runs the notebook for the next probe, hands in what it writes, and records the score.
-func (s *Session) playProbe(ctx context.Context, folder *results.Folder, m *submission.Manifest, rerun notebook, b *sim.Board, h *heard) error {
+func (s *Session) playProbe(ctx context.Context, folder *results.Folder, m *submission.Manifest, rerun rerunner, b *sim.Board, h *heard) error {
 	entry := m.Probes[h.next()-h.first]
 	path, log, err := rerun.rerun(ctx, entry.Number, h.scores)
 	if err != nil {

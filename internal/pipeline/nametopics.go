@@ -12,6 +12,7 @@ import (
 
 	"lbprobe/experiments/judge"
 	"lbprobe/internal/fault"
+	"lbprobe/internal/notebook"
 	"lbprobe/results"
 )
 
@@ -124,7 +125,7 @@ func (s *Session) writeNames(folder *results.Folder, names []NamedTopic, h *shel
 	if err != nil {
 		return err
 	}
-	centroids, err := readMatrix(folder.Path(filepath.FromSlash(centroidsPlace)))
+	centroids, err := notebook.ReadMatrix(folder.Path(filepath.FromSlash(notebook.CentroidsPlace)))
 	if err != nil {
 		return err
 	}

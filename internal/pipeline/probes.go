@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"lbprobe/internal/fault"
+	"lbprobe/internal/notebook"
 	"lbprobe/probes/design"
 	"lbprobe/probes/submission"
 	"lbprobe/results"
@@ -195,7 +196,7 @@ func moveDesign(folder *results.Folder, m *submission.Manifest, place string) er
 func (s *Session) readDesign(folder *results.Folder, m *submission.Manifest, topics int) (*design.Design, error) {
 	path := folder.Path(filepath.FromSlash(designPlace))
 	if m.Bundle != "" {
-		path = folder.Path(filepath.FromSlash(datasetPlace), datasetDesign)
+		path = folder.Path(filepath.FromSlash(datasetPlace), notebook.DesignFile)
 	}
 	file, err := os.Open(path)
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lbprobe/experiments/embed"
+	"lbprobe/internal/notebook"
 	"lbprobe/probes/board/sim"
 	"lbprobe/probes/channel"
 	"lbprobe/probes/metric"
@@ -105,8 +106,8 @@ func newGame(t *testing.T, s *Session, dir string) *game {
 }
 
 // rerun is the order for a probe.
-func (g *game) rerun(probe int, scores map[int]string) Rerun {
-	return Rerun{Test: filepath.Join(g.dir, "test.csv"), Dataset: g.dataset, Output: filepath.Join(g.dir, "submission.csv"), Probe: probe, Scores: scores}
+func (g *game) rerun(probe int, scores map[int]string) notebook.Rerun {
+	return notebook.Rerun{Test: filepath.Join(g.dir, "test.csv"), Dataset: g.dataset, Output: filepath.Join(g.dir, "submission.csv"), Probe: probe, Scores: scores}
 }
 
 // score scores the submission that a rerun has left.
@@ -132,7 +133,7 @@ func (g *game) score() string {
 }
 
 // play writes a probe and scores it.
-func (g *game) play(r Rerun) (score string, out *Reran) {
+func (g *game) play(r notebook.Rerun) (score string, out *notebook.Reran) {
 	g.t.Helper()
 	out, err := r.Write()
 	if err != nil {
@@ -190,7 +191,7 @@ func counted(t *testing.T, s *Session) []channel.Count {
 	if err != nil {
 		t.Fatal(err)
 	}
-	book, err := thaw(folder.Path(filepath.FromSlash(codebookPlace)), folder.Path(filepath.FromSlash(centroidsPlace)))
+	book, err := notebook.Thaw(folder.Path(filepath.FromSlash(notebook.CodebookPlace)), folder.Path(filepath.FromSlash(notebook.CentroidsPlace)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -221,28 +222,30 @@ func TestRerunFaults(t *testing.T) {
 	write(t, filepath.Join(dir, "sample_submission.csv"), sample)
 	tests := []struct {
 		name, want string
-		spoil      func(r *Rerun)
+		spoil      func(r *notebook.Rerun)
 	}{
-		{"as it should be", "", func(*Rerun) {}},
-		{"columns in another order", "", func(*Rerun) { write(t, filepath.Join(dir, "test.csv"), swapped(t, test)) }},
-		{"a byte order mark", "", func(*Rerun) { write(t, filepath.Join(dir, "test.csv"), "\ufeff"+test) }},
-		{"an empty text", "", func(*Rerun) { write(t, filepath.Join(dir, "test.csv"), blank(t, test)) }},
-		{"no column of texts", "columns", func(*Rerun) {
+		{"as it should be", "", func(*notebook.Rerun) {}},
+		{"columns in another order", "", func(*notebook.Rerun) { write(t, filepath.Join(dir, "test.csv"), swapped(t, test)) }},
+		{"a byte order mark", "", func(*notebook.Rerun) { write(t, filepath.Join(dir, "test.csv"), "\ufeff"+test) }},
+		{"an empty text", "", func(*notebook.Rerun) { write(t, filepath.Join(dir, "test.csv"), blank(t, test)) }},
+		{"no column of texts", "columns", func(*notebook.Rerun) {
 			write(t, filepath.Join(dir, "test.csv"), strings.Replace(test, "id,text", "id,words", 1))
 		}},
-		{"no column of ids", "columns", func(*Rerun) {
+		{"no column of ids", "columns", func(*notebook.Rerun) {
 			write(t, filepath.Join(dir, "test.csv"), strings.Replace(test, "id,text", "key,text", 1))
 		}},
-		{"two rows with one id", "null rows", func(*Rerun) { write(t, filepath.Join(dir, "test.csv"), strings.Replace(test, "q007", "q006", 1)) }},
-		{"a row without id", "null rows", func(*Rerun) { write(t, filepath.Join(dir, "test.csv"), strings.Replace(test, "q007", "", 1)) }},
-		{"a score that is none", "bad scores", func(r *Rerun) { r.Scores = map[int]string{1: "1,099"} }},
-		{"no score", "bad scores", func(r *Rerun) { r.Scores = nil }},
-		{"said by the caller", "memory", func(r *Rerun) { r.Fault = "memory" }},
-		{"said by the caller, unknown", "other", func(r *Rerun) { r.Fault = "measles" }},
-		{"vectors of another shape", "other", func(r *Rerun) { r.Embeddings = filepath.Join(g.dataset, "centroids.npy") }},
-		{"vectors that are none", "other", func(r *Rerun) { r.Embeddings = filepath.Join(dir, "test.csv") }},
-		{"a file of the data set is damaged", "damaged bundle", func(r *Rerun) { r.Dataset = damagedCopy(t, g.dataset, "embedder.bin") }},
-		{"more rows than there is room for", "row count", func(r *Rerun) { r.Dataset = describedCopy(t, g.dataset, "rows", []int{10, 20}) }},
+		{"two rows with one id", "null rows", func(*notebook.Rerun) {
+			write(t, filepath.Join(dir, "test.csv"), strings.Replace(test, "q007", "q006", 1))
+		}},
+		{"a row without id", "null rows", func(*notebook.Rerun) { write(t, filepath.Join(dir, "test.csv"), strings.Replace(test, "q007", "", 1)) }},
+		{"a score that is none", "bad scores", func(r *notebook.Rerun) { r.Scores = map[int]string{1: "1,099"} }},
+		{"no score", "bad scores", func(r *notebook.Rerun) { r.Scores = nil }},
+		{"said by the caller", "memory", func(r *notebook.Rerun) { r.Fault = "memory" }},
+		{"said by the caller, unknown", "other", func(r *notebook.Rerun) { r.Fault = "measles" }},
+		{"vectors of another shape", "other", func(r *notebook.Rerun) { r.Embeddings = filepath.Join(g.dataset, "centroids.npy") }},
+		{"vectors that are none", "other", func(r *notebook.Rerun) { r.Embeddings = filepath.Join(dir, "test.csv") }},
+		{"a file of the data set is damaged", "damaged bundle", func(r *notebook.Rerun) { r.Dataset = damagedCopy(t, g.dataset, "embedder.bin") }},
+		{"more rows than there is room for", "row count", func(r *notebook.Rerun) { r.Dataset = describedCopy(t, g.dataset, "rows", []int{10, 20}) }},
 	}
 	for _, c := range tests {
 		t.Run(c.name, func(t *testing.T) {
@@ -332,14 +335,14 @@ func TestRerunDesign(t *testing.T) {
 	g := newGame(t, s, dir)
 	r := g.rerun(1, nil)
 	r.Dataset = describedCopy(t, g.dataset, "files", []any{})
-	if err := os.Remove(filepath.Join(r.Dataset, datasetChannel)); err != nil {
+	if err := os.Remove(filepath.Join(r.Dataset, notebook.ChannelFile)); err != nil {
 		t.Fatal(err)
 	}
 	design := "probe,topic,class,probability\n"
 	for k := range 5 {
 		design += fmt.Sprintf("1,%d,a,%v\n1,%d,b,%v\n1,%d,c,%v\n", k, 0.5-float64(k)/16, k, 0.25, k, 0.25+float64(k)/16)
 	}
-	write(t, filepath.Join(r.Dataset, datasetDesign), design)
+	write(t, filepath.Join(r.Dataset, notebook.DesignFile), design)
 	if out, err := r.Write(); err != nil || out.Fault != "" {
 		t.Fatalf("%+v, %v", out, err)
 	}
@@ -420,7 +423,7 @@ func TestBundleStays(t *testing.T) {
 	if first := made.Manifest.Probes[0].Number; first < 2 || !strings.Contains(read(t, probe), fmt.Sprintf("PROBE, SCORES = %d, {}", first)) {
 		t.Errorf("the new round begins with %d", first)
 	}
-	if _, there := existing(folder.Path("probes", "round-1", "bundle", "dataset", datasetChannel)); !there {
+	if _, there := existing(folder.Path("probes", "round-1", "bundle", "dataset", notebook.ChannelFile)); !there {
 		t.Error("the bundle of the round before is gone")
 	}
 }

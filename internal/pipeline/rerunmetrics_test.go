@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"lbprobe/internal/notebook"
 	"lbprobe/probes/channel"
 )
 
@@ -154,7 +155,7 @@ func (g columnGame) record(probe int, scores map[int]string) int {
 // score writes a probe, or a fault, and adds it up over the public rows.
 func (g columnGame) score(probe int, scores map[int]string, fault string) string {
 	g.t.Helper()
-	r := Rerun{Test: filepath.Join(g.dir, "test.csv"), Dataset: filepath.Join(g.dir, "results", "small", filepath.FromSlash(datasetPlace)),
+	r := notebook.Rerun{Test: filepath.Join(g.dir, "test.csv"), Dataset: filepath.Join(g.dir, "results", "small", filepath.FromSlash(datasetPlace)),
 		Output: filepath.Join(g.dir, "submission.csv"), Probe: probe, Scores: scores, Fault: fault}
 	if _, err := r.Write(); err != nil {
 		g.t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 
 	"lbprobe/experiments/corpus"
 	"lbprobe/internal/fault"
+	"lbprobe/internal/notebook"
 	"lbprobe/results"
 )
 
@@ -23,6 +24,11 @@ type rows struct {
 func (r *rows) take(row corpus.Row) {
 	r.ids, r.texts, r.class = append(r.ids, row.ID), append(r.texts, row.Text), append(r.class, row.Class)
 	r.turns = append(r.turns, row.Turns)
+}
+
+// counted are the rows as a notebook counts them.
+func (r *rows) counted() *notebook.Rows {
+	return &notebook.Rows{IDs: r.ids, Texts: r.texts, Turns: r.turns}
 }
 
 // kept is how many rows topics are learned from.

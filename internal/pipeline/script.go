@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/gonum/blas/blas32"
 
 	"lbprobe/internal/fault"
+	"lbprobe/internal/notebook"
 	"lbprobe/probes/submission"
 )
 
@@ -27,7 +28,7 @@ func (s *Session) encode(texts []string) (blas32.General, error) {
 		return blas32.General{}, fmt.Errorf("embedding: %w", err)
 	}
 	var in, log bytes.Buffer
-	if err := writeStrings(&in, texts); err != nil {
+	if err := notebook.WriteStrings(&in, texts); err != nil {
 		return blas32.General{}, err
 	}
 	cmd, err := s.python(context.Background(), driver, "--encode", dir, "--script", s.Experiment.Script())
@@ -39,7 +40,7 @@ func (s *Session) encode(texts []string) (blas32.General, error) {
 		return blas32.General{}, s.Experiment.Fault("embedding.script", fmt.Sprintf("it did not embed %d texts: %s", len(texts), lastLine(log.String(), err)),
 			"Mend the script: it defines encode(texts), which returns an n×d array")
 	}
-	x, err := readMatrix(filepath.Join(dir, "vectors.npy"))
+	x, err := notebook.ReadMatrix(filepath.Join(dir, "vectors.npy"))
 	return x, s.pointed("embedding.script", err)
 }
 

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"lbprobe/internal/fault"
+	"lbprobe/internal/notebook"
 	"lbprobe/probes/channel"
 	"lbprobe/probes/design"
 	"lbprobe/probes/prior"
@@ -66,7 +67,7 @@ func (s *Session) shelf(folder *results.Folder) (*shelf, error) {
 		return nil, err
 	}
 	if s.Experiment.Competition.Hidden {
-		book, err := readCodebook(folder.Path(filepath.FromSlash(codebookPlace)))
+		book, err := notebook.ReadCodebook(folder.Path(filepath.FromSlash(notebook.CodebookPlace)))
 		if err != nil {
 			return nil, err
 		}

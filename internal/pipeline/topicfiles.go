@@ -9,6 +9,7 @@ import (
 
 	"lbprobe/experiments/embed"
 	"lbprobe/experiments/topics"
+	"lbprobe/internal/notebook"
 	"lbprobe/results"
 )
 
@@ -23,8 +24,8 @@ func (c *clustering) write(folder *results.Folder) error {
 	centroids := func(w io.Writer) error { return embed.WriteNPY(w, c.book.Centroids) }
 	list := c.topics()
 	for _, write := range []func() error{
-		func() error { return folder.Write(centroidsPlace, centroids) },
-		func() error { return folder.WriteJSON(codebookPlace, c.codebook) },
+		func() error { return folder.Write(notebook.CentroidsPlace, centroids) },
+		func() error { return folder.WriteJSON(notebook.CodebookPlace, c.codebook) },
 		func() error { return c.reference.write(folder) },
 		func() error { return c.writeAssignment(folder) },
 		func() error { return c.writeExemplars(folder) },

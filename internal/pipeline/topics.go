@@ -8,6 +8,7 @@ import (
 
 	"lbprobe/experiments/topics"
 	"lbprobe/internal/fault"
+	"lbprobe/internal/notebook"
 	"lbprobe/results"
 )
 
@@ -16,8 +17,8 @@ var topicSettings = []string{"seed", "corpus", "embedding", "topics", "competiti
 	"competition.train", "competition.test"}
 
 // topicOutputs are the files of the stage. The frozen embedder is written where that is the built-in one, the reference where the test is hidden.
-var topicOutputs = []string{embedderPlace, referencePlace + ".jsonl", referencePlace + ".npy", "corpus/profile.json", "corpus/dropped.csv", "topics/topics.csv", "topics/exemplars.csv",
-	"topics/assignment.csv", centroidsPlace, codebookPlace, topicPicture}
+var topicOutputs = []string{notebook.EmbedderPlace, notebook.ReferencePlace + ".jsonl", notebook.ReferencePlace + ".npy", "corpus/profile.json", "corpus/dropped.csv", "topics/topics.csv", "topics/exemplars.csv",
+	"topics/assignment.csv", notebook.CentroidsPlace, notebook.CodebookPlace, topicPicture}
 
 // Topics learns the topics and gives every row its own, unless that was done with the same inputs. done tells whether there was anything to do.
 func (s *Session) Topics() (done bool, err error) {
@@ -81,7 +82,7 @@ func (s *Session) learn(folder *results.Folder) (outputs []string, err error) {
 // topicOutputs are the files that the stage leaves for the embedder and the test of the experiment.
 func (s *Session) topicOutputs() (outputs []string) {
 	for _, place := range topicOutputs {
-		if place == embedderPlace && s.Experiment.Embedding.Source != tfidfSVD || strings.HasPrefix(place, referencePlace) && !s.Experiment.Competition.Hidden {
+		if place == notebook.EmbedderPlace && s.Experiment.Embedding.Source != tfidfSVD || strings.HasPrefix(place, notebook.ReferencePlace) && !s.Experiment.Competition.Hidden {
 			continue
 		}
 		outputs = append(outputs, place)
@@ -140,7 +141,7 @@ type clustering struct {
 	topic    [][]int32 // of the rows of each set
 	distance [][]float64
 
-	codebook  codebook
+	codebook  notebook.Codebook
 	reference *reference // for the notebook of a hidden test; nil where there is none
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"lbprobe/analysis"
+	"lbprobe/internal/notebook"
 	"lbprobe/probes/channel"
 	"lbprobe/probes/design"
 	"lbprobe/probes/submission"
@@ -57,7 +58,7 @@ func (s *Session) totalsOf(folder *results.Folder, m *submission.Manifest, place
 		return nil, nil
 	}
 	dataset := path.Join(place, "bundle", "dataset")
-	file, err := os.Open(folder.Path(filepath.FromSlash(dataset), datasetManifest))
+	file, err := os.Open(folder.Path(filepath.FromSlash(dataset), notebook.ManifestFile))
 	if err != nil {
 		return nil, nil // the bundle is gone: what it told can't be read any more
 	}

@@ -10,6 +10,7 @@ import (
 
 	"lbprobe/experiments/embed"
 	"lbprobe/internal/fault"
+	"lbprobe/internal/notebook"
 	"lbprobe/results"
 )
 
@@ -62,7 +63,7 @@ func (s *Session) newVectors(folder *results.Folder, from *rows) (*vectors, erro
 	if v.tfidf, err = embed.FitTFIDF(texts, embed.TFIDFOptions{Seed: s.Experiment.Seed, Threads: s.options.Threads}); err != nil {
 		return nil, s.pointed("corpus.path", err)
 	}
-	return v, folder.Write(embedderPlace, func(w io.Writer) error {
+	return v, folder.Write(notebook.EmbedderPlace, func(w io.Writer) error {
 		_, err := v.tfidf.WriteTo(w)
 		return err
 	})

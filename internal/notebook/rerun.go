@@ -1,4 +1,4 @@
-package pipeline
+package notebook
 
 import (
 	"bufio"
@@ -48,7 +48,7 @@ type Reran struct {
 // Write writes the submission. What is wrong with the test or the embedder becomes a submission whose score tells it; an error means that there is
 // no submission at all.
 func (r Rerun) Write() (*Reran, error) {
-	d, broken := openDataset(r.Dataset)
+	d, broken := OpenDataset(r.Dataset)
 	if d == nil {
 		return nil, broken
 	}
@@ -73,7 +73,7 @@ func (r Rerun) Write() (*Reran, error) {
 }
 
 // predict gives every test row its topic, and every topic its prediction.
-func (r Rerun) predict(d *dataset, t *submission.Template, out *Reran) ([][]float64, error) {
+func (r Rerun) predict(d *Dataset, t *submission.Template, out *Reran) ([][]float64, error) {
 	if r.Fault != "" {
 		return nil, &rerunFault{faultOf(r.Fault), r.Fault + ", as the caller says"}
 	}
@@ -81,29 +81,29 @@ func (r Rerun) predict(d *dataset, t *submission.Template, out *Reran) ([][]floa
 	if err != nil {
 		return nil, err
 	}
-	x, err := r.embed(d, test.texts, out)
+	x, err := r.embed(d, test.Texts, out)
 	if err != nil {
 		return nil, err
 	}
-	t.IDs = test.ids
+	t.IDs = test.IDs
 	t.Topic, _ = d.book.Assign(x, r.Threads)
-	topics := tallied(t.Topic, d.book.Topics())
+	topics := CountTopics(t.Topic, d.book.Topics())
 	for _, rows := range topics {
 		out.Topics += min(rows, 1)
 	}
 	if d.table == nil {
 		return d.asked(r.Probe)
 	}
-	tallies, err := countMessages(d.table, d.hashes, test, r.Threads)
+	tallies, err := CountMessages(d.table, d.hashes, test, r.Threads)
 	if err != nil {
 		return nil, &rerunFault{channel.Damaged, err.Error()}
 	}
-	tallies[channel.Topics], tallies[channel.Rows] = topics, []int{len(test.ids)}
+	tallies[channel.Topics], tallies[channel.Rows] = topics, []int{len(test.IDs)}
 	return d.ask(r, t, tallies)
 }
 
-// tallied counts rows by topic.
-func tallied(of []int32, topics int) []int {
+// CountTopics counts rows by topic.
+func CountTopics(of []int32, topics int) []int {
 	out := make([]int, topics)
 	for _, k := range of {
 		out[k]++
@@ -113,7 +113,7 @@ func tallied(of []int32, topics int) []int {
 
 // Texts writes what a script has to embed: the reference texts, then those of the test rows, as JSON strings line by line.
 func (r Rerun) Texts(w io.Writer) error {
-	d, err := openDataset(r.Dataset)
+	d, err := OpenDataset(r.Dataset)
 	if err != nil {
 		return err
 	}
@@ -122,23 +122,23 @@ func (r Rerun) Texts(w io.Writer) error {
 		return err
 	}
 	out := bufio.NewWriter(w)
-	if err := writeStrings(out, d.texts); err != nil {
+	if err := WriteStrings(out, d.texts); err != nil {
 		return err
 	}
-	if err := writeStrings(out, test.texts); err != nil {
+	if err := WriteStrings(out, test.Texts); err != nil {
 		return err
 	}
 	return out.Flush()
 }
 
 // read reads the test. Columns may stand in any order, and a text that is null or broken counts as empty.
-func (r Rerun) read(d *dataset, out *Reran) (*rows, error) {
+func (r Rerun) read(d *Dataset, out *Reran) (*Rows, error) {
 	reader, err := corpus.Read(r.Test, corpus.Options{Format: corpus.Format(d.Format), Text: d.Text, Borrowed: d.Format == "", ID: d.ID, Turns: d.Turns, Blank: true})
 	if err != nil {
 		return nil, testFault(err)
 	}
 	defer reader.Close()
-	test := &rows{set: "test"}
+	test := &Rows{}
 	for row, err := range reader.Rows() {
 		if err != nil {
 			return nil, testFault(err)
@@ -146,14 +146,14 @@ func (r Rerun) read(d *dataset, out *Reran) (*rows, error) {
 		test.take(row)
 	}
 	out.Blank = reader.Faults().Blank
-	if n := len(test.ids); n < d.Rows[0] || n > d.Rows[1] {
+	if n := len(test.IDs); n < d.Rows[0] || n > d.Rows[1] {
 		return nil, &rerunFault{channel.RowCount, fmt.Sprintf("the test has %d rows, not %d to %d; so has the sample that stands for it until the rerun", n, d.Rows[0], d.Rows[1])}
 	}
 	return test, nil
 }
 
 // embed gives every text its vector, and holds what does so against the reference.
-func (r Rerun) embed(d *dataset, texts []string, out *Reran) (x blas32.General, err error) {
+func (r Rerun) embed(d *Dataset, texts []string, out *Reran) (x blas32.General, err error) {
 	again := blas32.General{}
 	if d.tfidf != nil && r.Embeddings == "" {
 		d.tfidf.Threads = r.Threads
@@ -179,12 +179,12 @@ func (r Rerun) embed(d *dataset, texts []string, out *Reran) (x blas32.General, 
 }
 
 // vectors reads those that were made elsewhere.
-func (r Rerun) vectors(d *dataset) (x, again blas32.General, err error) {
+func (r Rerun) vectors(d *Dataset) (x, again blas32.General, err error) {
 	if r.Embeddings == "" {
 		return x, again, &rerunFault{channel.ModelMissing, "the data set has no embedder, and --embeddings is not given"}
 	}
-	if x, err = readMatrix(r.Embeddings); err == nil && r.Reference != "" {
-		again, err = readMatrix(r.Reference)
+	if x, err = ReadMatrix(r.Embeddings); err == nil && r.Reference != "" {
+		again, err = ReadMatrix(r.Reference)
 	}
 	if err != nil {
 		return x, again, &rerunFault{channel.Other, err.Error()}
@@ -194,10 +194,10 @@ func (r Rerun) vectors(d *dataset) (x, again blas32.General, err error) {
 
 // confess is the constant prediction that tells a fault, and the ids to predict it for: those of the test, or if they can't be used those of the sample
 // submission beside it.
-func (r Rerun) confess(d *dataset, t *submission.Template, kind channel.Fault) ([][]float64, error) {
-	ids, err := bareIDs(r.Test, d.ID)
+func (r Rerun) confess(d *Dataset, t *submission.Template, kind channel.Fault) ([][]float64, error) {
+	ids, err := BareIDs(r.Test, d.ID)
 	if err != nil || !distinct(ids) {
-		if sample, missing := bareIDs(filepath.Join(filepath.Dir(r.Test), "sample_submission.csv"), d.ID); missing == nil {
+		if sample, missing := BareIDs(filepath.Join(filepath.Dir(r.Test), "sample_submission.csv"), d.ID); missing == nil {
 			ids, err = sample, nil
 		}
 	}
@@ -217,8 +217,8 @@ func distinct(ids []string) bool {
 	return true
 }
 
-// bareIDs reads the ids of a CSV whatever else is wrong with it.
-func bareIDs(path, column string) (ids []string, err error) {
+// BareIDs reads the ids of a CSV whatever else is wrong with it.
+func BareIDs(path, column string) (ids []string, err error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, &fault.Error{File: path, Msg: "cannot be opened: " + fault.Reason(err), Fix: "Check the path", Err: err}

@@ -1,4 +1,4 @@
-package pipeline
+package notebook
 
 import (
 	"errors"
@@ -23,17 +23,17 @@ import (
 
 // The files of a bundle's data set.
 const (
-	datasetManifest = "manifest.json"
-	datasetBinary   = "lbprobe"
-	datasetScript   = "embed.py"
-	datasetDriver   = "probe.py" // which runs embed.py
-	datasetDesign   = "design.csv"
-	datasetChannel  = "channel.json"
-	datasetHashes   = "hashes.bin" // of prompts that rows are held against
+	ManifestFile = "manifest.json"
+	BinaryFile   = "lbprobe"
+	ScriptFile   = "embed.py"
+	DriverFile   = "probe.py" // which runs embed.py
+	DesignFile   = "design.csv"
+	ChannelFile  = "channel.json"
+	HashesFile   = "hashes.bin" // of prompts that rows are held against
 )
 
-// dataset is a bundle's data set as the notebook finds it.
-type dataset struct {
+// Dataset is a bundle's data set as the notebook finds it.
+type Dataset struct {
 	submission.Dataset
 	book      *topics.Codebook
 	tfidf     *embed.TFIDF   // nil: a script embeds
@@ -44,26 +44,26 @@ type dataset struct {
 	hashes    *duplicates.Hashes // nil: rows are held against none
 }
 
-// openDataset reads the data set of a bundle. A file that is not as it was written is a fault of the rerun, as long as the channel can tell it. The
+// OpenDataset reads the data set of a bundle. A file that is not as it was written is a fault of the rerun, as long as the channel can tell it. The
 // binary is not looked at: it is what runs.
-func openDataset(dir string) (*dataset, error) {
-	path := filepath.Join(dir, datasetManifest)
+func OpenDataset(dir string) (*Dataset, error) {
+	path := filepath.Join(dir, ManifestFile)
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, &fault.Error{File: path, Msg: "cannot be opened: " + fault.Reason(err), Fix: "Name the folder of the bundle's data set", Err: err}
 	}
 	defer file.Close()
-	out := &dataset{}
+	out := &Dataset{}
 	if out.Dataset, err = submission.ReadDataset(file, path); err != nil {
 		return nil, err
 	}
-	if err := reading(filepath.Join(dir, datasetChannel), func(f *os.File) (err error) { out.table, err = channel.ReadTable(f); return err }); err != nil {
+	if err := ReadIfThere(filepath.Join(dir, ChannelFile), func(f *os.File) (err error) { out.table, err = channel.ReadTable(f); return err }); err != nil {
 		return nil, err
 	}
 	for _, f := range out.Files {
 		place := filepath.Join(dir, f.Name)
-		if sum, err := results.HashFile(place); f.Name != datasetBinary && (err != nil || sum != f.SHA256) {
-			return out, &rerunFault{channel.Damaged, place + " is not the file that " + datasetManifest + " lists"}
+		if sum, err := results.HashFile(place); f.Name != BinaryFile && (err != nil || sum != f.SHA256) {
+			return out, &rerunFault{channel.Damaged, place + " is not the file that " + ManifestFile + " lists"}
 		}
 	}
 	if err := out.load(dir); err != nil {
@@ -73,31 +73,31 @@ func openDataset(dir string) (*dataset, error) {
 }
 
 // load reads the files that the manifest lists.
-func (d *dataset) load(dir string) (err error) {
+func (d *Dataset) load(dir string) (err error) {
 	at := func(place string) string { return filepath.Join(dir, filepath.Base(place)) }
-	if d.book, err = thaw(at(codebookPlace), at(centroidsPlace)); err != nil {
+	if d.book, err = Thaw(at(CodebookPlace), at(CentroidsPlace)); err != nil {
 		return err
 	}
-	if d.texts, err = readStrings(at(referencePlace + ".jsonl")); err != nil {
+	if d.texts, err = readStrings(at(ReferencePlace + ".jsonl")); err != nil {
 		return err
 	}
-	if d.reference, err = readMatrix(at(referencePlace + ".npy")); err != nil {
+	if d.reference, err = ReadMatrix(at(ReferencePlace + ".npy")); err != nil {
 		return err
 	}
-	if err := reading(at(embedderPlace), func(f *os.File) (err error) { d.tfidf, err = embed.ReadTFIDF(f); return err }); err != nil {
+	if err := ReadIfThere(at(EmbedderPlace), func(f *os.File) (err error) { d.tfidf, err = embed.ReadTFIDF(f); return err }); err != nil {
 		return err
 	}
-	if err := reading(at(datasetHashes), func(f *os.File) (err error) { d.hashes, err = duplicates.ReadHashes(f); return err }); err != nil {
+	if err := ReadIfThere(at(HashesFile), func(f *os.File) (err error) { d.hashes, err = duplicates.ReadHashes(f); return err }); err != nil {
 		return err
 	}
-	return reading(at(datasetDesign), func(f *os.File) (err error) {
+	return ReadIfThere(at(DesignFile), func(f *os.File) (err error) {
 		d.probes, err = design.ReadCSV(f, d.book.Topics(), d.Classes, true)
 		return err
 	})
 }
 
-// reading opens a file, which need not be there, and names it in what is wrong with it.
-func reading(path string, read func(*os.File) error) error {
+// ReadIfThere opens a file, which need not be there, and names it in what is wrong with it.
+func ReadIfThere(path string, read func(*os.File) error) error {
 	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -113,10 +113,10 @@ func reading(path string, read func(*os.File) error) error {
 }
 
 // place is which of the design's probes a number is, from 1.
-func (d *dataset) place(number int) int { return number - d.First + 1 }
+func (d *Dataset) place(number int) int { return number - d.First + 1 }
 
-// placed are scores by the places of their probes.
-func placed(scores map[int]string, first int) map[int]string {
+// Places are scores by the places of their probes in the design, from 1; first is the number of its first.
+func Places(scores map[int]string, first int) map[int]string {
 	out := map[int]string{}
 	for number, score := range scores {
 		out[number-first+1] = score
@@ -125,18 +125,18 @@ func placed(scores map[int]string, first int) map[int]string {
 }
 
 // asked is the prediction for each topic that a design's probe makes.
-func (d *dataset) asked(probe int) ([][]float64, error) {
+func (d *Dataset) asked(probe int) ([][]float64, error) {
 	i := slices.IndexFunc(d.probes, func(p design.Probe) bool { return p.Number == probe })
 	if i < 0 {
-		return nil, &rerunFault{channel.Damaged, fmt.Sprintf("%s has no probe %d", datasetDesign, probe)}
+		return nil, &rerunFault{channel.Damaged, fmt.Sprintf("%s has no probe %d", DesignFile, probe)}
 	}
 	return d.probes[i].Q, nil
 }
 
 // ask is the prediction of a channel for t's rows. It is the same for all: it may look at how many there are of each kind, and says so by that
 // prediction's score.
-func (d *dataset) ask(r Rerun, t *submission.Template, tallies map[string][]int) ([][]float64, error) {
-	at, scores := d.place(r.Probe), placed(r.Scores, d.First)
+func (d *Dataset) ask(r Rerun, t *submission.Template, tallies map[string][]int) ([][]float64, error) {
+	at, scores := d.place(r.Probe), Places(r.Scores, d.First)
 	if at > d.table.Constants { // then the first score says which levels there are
 		if _, err := metric.ParseReading(scores[1], d.table.Decimals); err != nil {
 			return nil, &rerunFault{channel.BadScores, fmt.Sprintf("probe %d: %v", d.First, err)}
@@ -151,7 +151,7 @@ func (d *dataset) ask(r Rerun, t *submission.Template, tallies map[string][]int)
 }
 
 // inColumns is a prediction of one chance a class as the submission's columns hold it.
-func (d *dataset) inColumns(q []float64) []float64 {
+func (d *Dataset) inColumns(q []float64) []float64 {
 	if len(d.Classes) == 1 {
 		return q[d.Positive : d.Positive+1]
 	}
@@ -159,9 +159,9 @@ func (d *dataset) inColumns(q []float64) []float64 {
 }
 
 // tell is the prediction for all rows that tells a fault: through the channel where there is one; else all classes alike, which every fault shares.
-func (d *dataset) tell(r Rerun, kind channel.Fault) []float64 {
+func (d *Dataset) tell(r Rerun, kind channel.Fault) []float64 {
 	if d.table != nil {
-		return d.inColumns(d.table.FaultPrediction(d.place(r.Probe), placed(r.Scores, d.First), kind))
+		return d.inColumns(d.table.FaultPrediction(d.place(r.Probe), Places(r.Scores, d.First), kind))
 	}
 	return d.inColumns(metric.Quantise(slices.Repeat([]float64{1}, max(2, len(d.Classes))), 0))
 }

@@ -1,9 +1,8 @@
-package pipeline
+package notebook
 
 import (
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"sync"
 	"unicode/utf8"
@@ -15,10 +14,10 @@ import (
 
 // The messages that a channel carries besides the topics. Each counts every row once, under one of its labels, but overlap, which counts some.
 const (
-	languagesMessage = "languages" // of the text, by package language
+	LanguagesMessage = "languages" // of the text, by package language
 	lengthsMessage   = "lengths"   // characters of the text
 	turnsMessage     = "turns"     // of those who ask
-	overlapMessage   = "overlap"   // rows with a near duplicate in a file of hashes
+	OverlapMessage   = "overlap"   // rows with a near duplicate in a file of hashes
 )
 
 // Labels of counts.
@@ -65,9 +64,9 @@ func cutClass(cuts []int, n int) int {
 type sorter func(text string, turns int) int
 
 // count adds up the rows of every label.
-func (sort sorter) count(of *rows, counts []int) {
-	for i, text := range of.texts {
-		if k := sort(text, of.turns[i]); k >= 0 {
+func (sort sorter) count(of *Rows, counts []int) {
+	for i, text := range of.Texts {
+		if k := sort(text, of.Turns[i]); k >= 0 {
 			counts[k]++
 		}
 	}
@@ -78,7 +77,7 @@ func (sort sorter) count(of *rows, counts []int) {
 func newSorter(message string, labels []string, hashes *duplicates.Hashes) (sorter, error) {
 	unknown := fmt.Errorf("the message %q has other labels than those that this lbprobe counts by: %q", message, labels)
 	switch message {
-	case languagesMessage:
+	case LanguagesMessage:
 		at := map[string]int{}
 		for i, label := range labels {
 			at[label] = i
@@ -101,7 +100,7 @@ func newSorter(message string, labels []string, hashes *duplicates.Hashes) (sort
 		if slices.Equal(labels, cutLabels(turnCuts)) {
 			return func(_ string, turns int) int { return cutClass(turnCuts, turns) }, nil
 		}
-	case overlapMessage:
+	case OverlapMessage:
 		if hashes == nil {
 			return nil, errors.New("there is no file of hashes to hold rows against")
 		}
@@ -117,10 +116,10 @@ func newSorter(message string, labels []string, hashes *duplicates.Hashes) (sort
 	return nil, unknown
 }
 
-// countMessages counts rows by every message of a channel besides the topics. Messages are counted side by side, each by one goroutine.
-func countMessages(t *channel.Table, hashes *duplicates.Hashes, of *rows, threads int) (map[string][]int, error) {
+// CountMessages counts rows by every message of a channel besides the topics. Messages are counted side by side, each by one goroutine.
+func CountMessages(t *channel.Table, hashes *duplicates.Hashes, of *Rows, threads int) (map[string][]int, error) {
 	out, sorters := map[string][]int{}, map[string]sorter{}
-	for _, message := range messagesOf(t) {
+	for _, message := range MessagesOf(t) {
 		sort, err := newSorter(message, t.Labels(message), hashes)
 		if err != nil {
 			return nil, err
@@ -140,8 +139,8 @@ func countMessages(t *channel.Table, hashes *duplicates.Hashes, of *rows, thread
 	return out, nil
 }
 
-// messagesOf are the messages of a channel besides the topics, in the order of their stages.
-func messagesOf(t *channel.Table) (out []string) {
+// MessagesOf are the messages of a channel besides the topics, in the order of their stages.
+func MessagesOf(t *channel.Table) (out []string) {
 	for _, stage := range t.Stages {
 		for _, name := range stage.Tallies {
 			if name != channel.Topics && name != channel.Rows {
@@ -150,16 +149,4 @@ func messagesOf(t *channel.Table) (out []string) {
 		}
 	}
 	return out
-}
-
-// readHashes reads the file of hashes that rows are held against; nil where there is none.
-func (s *Session) readHashes() (hashes *duplicates.Hashes, err error) {
-	path := s.Experiment.Hashes()
-	if path == "" {
-		return nil, nil
-	}
-	if err = reading(path, func(f *os.File) (err error) { hashes, err = duplicates.ReadHashes(f); return err }); err != nil {
-		return nil, s.Experiment.Fault("probe.channel.overlap", err.Error(), "Make it anew: lbprobe clean FILE -o OUT --hashes "+path)
-	}
-	return hashes, nil
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"path/filepath"
 
 	"gonum.org/v1/gonum/blas/blas32"
 
@@ -44,12 +45,13 @@ func ReadCodebook(path string) (c Codebook, err error) {
 	return c, nil
 }
 
-// Thaw joins codebook.json and centroids.npy.
-func Thaw(book, centroids string) (*topics.Codebook, error) {
-	c, err := ReadCodebook(book)
+// Thaw joins the codebook.json and the centroids.npy of a folder, be it a data set or topics of a run folder.
+func Thaw(dir string) (*topics.Codebook, error) {
+	c, err := ReadCodebook(filepath.Join(dir, filepath.Base(CodebookPlace)))
 	if err != nil {
 		return nil, err
 	}
+	centroids := filepath.Join(dir, filepath.Base(CentroidsPlace))
 	m, err := ReadMatrix(centroids)
 	if err != nil {
 		return nil, err

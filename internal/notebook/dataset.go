@@ -3,6 +3,7 @@ package notebook
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -57,7 +58,7 @@ func OpenDataset(dir string) (*Dataset, error) {
 	if out.Dataset, err = submission.ReadDataset(file, path); err != nil {
 		return nil, err
 	}
-	if err := ReadIfThere(filepath.Join(dir, ChannelFile), func(f *os.File) (err error) { out.table, err = channel.ReadTable(f); return err }); err != nil {
+	if out.table, err = ReadIfThere(filepath.Join(dir, ChannelFile), channel.ReadTable); err != nil {
 		return nil, err
 	}
 	for _, f := range out.Files {
@@ -75,7 +76,7 @@ func OpenDataset(dir string) (*Dataset, error) {
 // load reads the files that the manifest lists.
 func (d *Dataset) load(dir string) (err error) {
 	at := func(place string) string { return filepath.Join(dir, filepath.Base(place)) }
-	if d.book, err = Thaw(at(CodebookPlace), at(CentroidsPlace)); err != nil {
+	if d.book, err = Thaw(dir); err != nil {
 		return err
 	}
 	if d.texts, err = readStrings(at(ReferencePlace + ".jsonl")); err != nil {
@@ -84,32 +85,30 @@ func (d *Dataset) load(dir string) (err error) {
 	if d.reference, err = ReadMatrix(at(ReferencePlace + ".npy")); err != nil {
 		return err
 	}
-	if err := ReadIfThere(at(EmbedderPlace), func(f *os.File) (err error) { d.tfidf, err = embed.ReadTFIDF(f); return err }); err != nil {
+	if d.tfidf, err = ReadIfThere(at(EmbedderPlace), embed.ReadTFIDF); err != nil {
 		return err
 	}
-	if err := ReadIfThere(at(HashesFile), func(f *os.File) (err error) { d.hashes, err = duplicates.ReadHashes(f); return err }); err != nil {
+	if d.hashes, err = ReadIfThere(at(HashesFile), duplicates.ReadHashes); err != nil {
 		return err
 	}
-	return ReadIfThere(at(DesignFile), func(f *os.File) (err error) {
-		d.probes, err = design.ReadCSV(f, d.book.Topics(), d.Classes, true)
-		return err
-	})
+	d.probes, err = ReadIfThere(at(DesignFile), func(r io.Reader) ([]design.Probe, error) { return design.ReadCSV(r, d.book.Topics(), d.Classes, true) })
+	return err
 }
 
-// ReadIfThere opens a file, which need not be there, and names it in what is wrong with it.
-func ReadIfThere(path string, read func(*os.File) error) error {
+// ReadIfThere reads a file, and names it in what is wrong with it. One that is not there reads as the zero value.
+func ReadIfThere[T any](path string, read func(io.Reader) (T, error)) (out T, err error) {
 	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return out, nil
 	}
 	if err != nil {
-		return err
+		return out, err
 	}
 	defer file.Close()
-	if err := read(file); err != nil {
-		return fault.Damaged(path, err)
+	if out, err = read(file); err != nil {
+		return out, fault.Damaged(path, err)
 	}
-	return nil
+	return out, nil
 }
 
 // place is which of the design's probes a number is, from 1.
@@ -156,12 +155,4 @@ func (d *Dataset) inColumns(q []float64) []float64 {
 		return q[d.Positive : d.Positive+1]
 	}
 	return q
-}
-
-// tell is the prediction for all rows that tells a fault: through the channel where there is one; else all classes alike, which every fault shares.
-func (d *Dataset) tell(r Rerun, kind channel.Fault) []float64 {
-	if d.table != nil {
-		return d.inColumns(d.table.FaultPrediction(d.place(r.Probe), Places(r.Scores, d.First), kind))
-	}
-	return d.inColumns(metric.Quantise(slices.Repeat([]float64{1}, max(2, len(d.Classes))), 0))
 }

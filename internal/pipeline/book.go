@@ -21,7 +21,7 @@ func (s *Session) Codebook() (*compare.Book, error) {
 	if _, there := existing(at(notebook.CodebookPlace)); !there {
 		return nil, &fault.Error{File: folder.Path("topics"), Msg: "there are no topics yet", Fix: "Make them: lbprobe topics " + s.Experiment.Path}
 	}
-	frozen, err := notebook.Thaw(at(notebook.CodebookPlace), at(notebook.CentroidsPlace))
+	frozen, err := notebook.Thaw(folder.Path("topics"))
 	if err != nil {
 		return nil, err
 	}

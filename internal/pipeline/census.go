@@ -109,7 +109,7 @@ func (s *Session) readHashes() (hashes *duplicates.Hashes, err error) {
 	if path == "" {
 		return nil, nil
 	}
-	if err = notebook.ReadIfThere(path, func(f *os.File) (err error) { hashes, err = duplicates.ReadHashes(f); return err }); err != nil {
+	if hashes, err = notebook.ReadIfThere(path, duplicates.ReadHashes); err != nil {
 		return nil, s.Experiment.Fault("probe.channel.overlap", err.Error(), "Make it anew: lbprobe clean FILE -o OUT --hashes "+path)
 	}
 	return hashes, nil

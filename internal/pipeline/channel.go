@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -108,8 +109,8 @@ func readChannel(folder *results.Folder, place string) (*channel.Table, error) {
 		return nil, fmt.Errorf("bundle: %w", err)
 	}
 	list := folder.Path(filepath.FromSlash(place), notebook.ManifestFile)
-	var d submission.Dataset
-	if err := notebook.ReadIfThere(list, func(f *os.File) (err error) { d, err = submission.ReadDataset(f, list); return err }); err != nil {
+	d, err := notebook.ReadIfThere(list, func(r io.Reader) (submission.Dataset, error) { return submission.ReadDataset(r, list) })
+	if err != nil {
 		return nil, err
 	}
 	if !slices.ContainsFunc(d.Files, func(f submission.File) bool { return f.Name == notebook.ChannelFile && f.SHA256 == hashBytes(text) }) {

@@ -48,7 +48,7 @@ func (s *Session) standIn(folder *results.Folder, h *shelf) (*shelf, error) {
 	if err != nil {
 		return nil, err
 	}
-	book, err := notebook.Thaw(folder.Path(filepath.FromSlash(notebook.CodebookPlace)), folder.Path(filepath.FromSlash(notebook.CentroidsPlace)))
+	book, err := notebook.Thaw(folder.Path("topics"))
 	if err != nil {
 		return nil, err
 	}

@@ -191,7 +191,7 @@ func counted(t *testing.T, s *Session) []channel.Count {
 	if err != nil {
 		t.Fatal(err)
 	}
-	book, err := notebook.Thaw(folder.Path(filepath.FromSlash(notebook.CodebookPlace)), folder.Path(filepath.FromSlash(notebook.CentroidsPlace)))
+	book, err := notebook.Thaw(folder.Path("topics"))
 	if err != nil {
 		t.Fatal(err)
 	}

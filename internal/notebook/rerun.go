@@ -157,7 +157,7 @@ func (r Rerun) embed(d *Dataset, texts []string, out *Reran) (x blas32.General, 
 		}
 	} else {
 		x, again, err = r.vectors(d)
-		out.Unchecked = again.Rows == 0
+		out.Unchecked = err == nil && again.Rows == 0
 	}
 	if err != nil {
 		return x, err

@@ -241,17 +241,17 @@ func (g *talk) lattice(t testing.TB, told *Result, seed uint64) *Result {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, plan, err := design.Sized(m, flatModel, design.Options{Kind: design.Lattice, Target: design.Rows, Classes: classNames(talkClasses), Topics: len(totals),
-		Scoring: in.Scoring, Floor: 1e-12, Seed: seed}, 1000)
-	if err != nil {
-		t.Fatal(err)
-	}
-	in.Design, g.plan = d, plan
 	q, err := g.table.Prediction(1, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	constant := design.Probe{Number: 1 << 20, Q: slices.Repeat([][]float64{q}, len(totals))} // its score is an equation too
+	d, plan, err := design.Sized(m, flatModel, design.Options{Kind: design.Lattice, Target: design.Rows, Classes: classNames(talkClasses), Topics: len(totals),
+		Scoring: in.Scoring, Floor: 1e-12, Seed: seed, Known: []design.Probe{constant}, Polish: true}, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in.Design, g.plan = d, plan
 	d.Probes = append([]design.Probe{constant}, d.Probes...)
 	for _, p := range d.Probes {
 		shown, err := in.Scoring.Read(g.score(func(k int) []float64 { return p.Q[k] }))

@@ -95,7 +95,7 @@ func TestWeeks(t *testing.T) {
 		bound := 1 + int(math.Ceil((l.Bits-math.Log2(float64(l.Check[0])))/((l.PerSubmission[0]+l.PerSubmission[1])/2))) + int(math.Ceil(g.plan.Bound))
 		took := len(scores) + g.exactAfter(t)
 		late[took-bound]++
-		t.Logf("seed %d: %d + %d submissions, bound %d (lattice %.1f)", seed, len(scores), took-len(scores), bound, g.plan.Bound)
+		t.Logf("seed %d: %d + %d submissions, bound %d (lattice %.1f), planned %d + %d", seed, len(scores), took-len(scores), bound, g.plan.Bound, l.Usual, g.plan.Submissions)
 	}
 	t.Logf("submissions past the joint bound: %v", late)
 	for past := range late {

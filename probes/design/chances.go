@@ -3,6 +3,7 @@ package design
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat/distuv"
@@ -23,7 +24,7 @@ const chanceDraws = 32
 // uniformBits is by how much a rounding error, being uniform, is less uncertain than the Gaussian of its variance as which it enters Information.
 var uniformBits = 0.5 * math.Log2(2*math.Pi*math.E/12)
 
-// NewChances approximates, without decoding anything, what the first submissions of a design lead to. With b bits of joint information and h the
+// NewChances approximates, without decoding anything, what the first submissions of a design lead to, beside the scores that are known already. With b bits of joint information and h the
 // entropy of the d unknown counts, a point of prior mass p leaves wrong points the odds 2^-b/p on average. In the Gaussian limit -log₂ p is
 // h + (χ² - d)/(2 ln 2), so that the certainty c is reached if
 //
@@ -37,6 +38,7 @@ func NewChances(m, flat *prior.Model, o Options, d *Design, submissions int, cer
 		return Chances{}, nil // but for a lattice some count is touched by no probe but the last
 	}
 	o.groups = d.Groups
+	probes = slices.Concat(o.Known, probes)
 	mean, cov := m.Gaussian()
 	draws := gaussian{mean: mean, rng: rand.New(rand.NewPCG(o.Seed, 0x6368616e6365))}
 	known := draws.root.Factorize(cov)

@@ -15,8 +15,8 @@ type Plan struct {
 	Unknowns    int     `json:"unknowns"`
 	Entropy     float64 `json:"entropy_bits"`    // of the unknown counts under the prior
 	BitsEach    float64 `json:"bits_a_probe"`    // mean over the probes up to the bound
-	Bound       float64 `json:"bound"`           // submissions whose joint information reaches the entropy
-	Submissions int     `json:"submissions"`     // that the design takes until every count is claimed exact
+	Bound       float64 `json:"bound"`           // submissions whose joint information, with that of scores that are there already, reaches the entropy
+	Submissions int     `json:"submissions"`     // that the design takes until every count is claimed exact; scores that are there already are not among them
 	Resolution  float64 `json:"resolution_rows"` // rows of one topic that move a score by one tick, at the median
 }
 
@@ -39,33 +39,50 @@ func NewPlan(m, flat *prior.Model, o Options, d *Design) (Plan, error) {
 	if err != nil {
 		return Plan{}, err
 	}
-	info := sys.Information()
-	p.Bound = Bound(info, p.Entropy)
+	info, known := sys.beyond(len(o.Known))
+	asked := p.Entropy - known
+	p.Bound = Bound(info, asked)
 	p.BitsEach = info[0]
 	if p.Bound > 0 {
-		p.BitsEach = p.Entropy / p.Bound
+		p.BitsEach = asked / p.Bound
 	}
-	p.Resolution = sys.resolution()
+	p.Resolution = sys.resolution(len(o.Known))
 	p.Submissions = len(d.Probes)
 	if d.Kind == Lattice {
 		sys, err := expected(flat, o, d.Probes)
 		if err != nil {
 			return Plan{}, err
 		}
-		exact := Bound(sys.Information(), flat.FullEntropy()+SpareBits+roundingBits)
+		info, known := sys.beyond(len(o.Known))
+		exact := Bound(info, flat.FullEntropy()+SpareBits+roundingBits-known)
 		p.Submissions = int(math.Ceil(max(exact, p.Bound+forBlame)))
 	}
 	return p, nil
 }
 
-// expected is the System of probes that have no scores yet.
+// expected is the System of probes that have no scores yet, after those whose scores are known.
 func expected(m *prior.Model, o Options, probes []Probe) (*System, error) {
 	mean, _ := m.Gaussian()
-	means, err := meansAt(m, o, probes, mean)
+	all := slices.Concat(o.Known, probes)
+	means, err := meansAt(m, o, all, mean)
 	if err != nil {
 		return nil, err
 	}
-	return NewSystem(m, o.groups, o.Scoring, probes, means)
+	return NewSystem(m, o.groups, o.Scoring, all, means)
+}
+
+// beyond is what the first j+1 scores after some known ones add to what those tell, for every j, in bits.
+func (s *System) beyond(known int) (info []float64, before float64) {
+	info = s.Information()
+	if known == 0 {
+		return info, 0
+	}
+	before = info[known-1]
+	info = info[known:]
+	for j := range info {
+		info[j] -= before
+	}
+	return info, before
 }
 
 // Bound is the smallest number of submissions, interpolated, whose joint information in bits reaches the entropy. info[j] is that of
@@ -85,11 +102,11 @@ func Bound(info []float64, entropy float64) float64 {
 	return float64(len(info)) + (entropy-before)/math.Max(last, 1e-9)
 }
 
-// resolution is the rows of one unknown that move a score by a tick, over scores and unknowns at the median.
-func (s *System) resolution() float64 {
+// resolution is the rows of one unknown that move a score by a tick, over unknowns and the scores after some known ones at the median.
+func (s *System) resolution(known int) float64 {
 	_, hi := s.model.Public()
 	var rows []float64
-	for j := range s.Sigma {
+	for j := known; j < len(s.Sigma); j++ {
 		tick := 2 * float64(hi) * (s.lines[j].half + s.lines[j].blur)
 		for _, a := range s.A.RawRowView(j) {
 			if math.Abs(a) > 1e-9 { // a prediction cut to 53 bits leaves less than that where a probe does not move a count

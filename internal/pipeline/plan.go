@@ -86,7 +86,7 @@ func (s *Session) plan(h *shelf, w drawing) (*Planned, *design.Design, error) {
 	p.Why += p.within()
 	d := drawn.of[p.Chosen]
 	if w.least > len(d.Probes) {
-		o := s.designOptions(p.Chosen, w.round, len(h.topics))
+		o := s.designOptions(p.Chosen, w.round, h)
 		o.Count = w.least
 		if d, err = design.Draw(drawn.model, o); err != nil {
 			return nil, nil, s.Experiment.Fault("probe.design", err.Error(), "")
@@ -136,7 +136,8 @@ func (s *Session) weigh(h *shelf, w drawing) (*Planned, *drawn, error) {
 	s.step("drawing probes")
 	out := &drawn{m, map[design.Kind]*design.Design{}}
 	for _, kind := range kinds(design.Kind(e.Probe.Design), spec) {
-		d, plan, err := design.Sized(m, flat, s.designOptions(kind, w.round, len(h.topics)), unlimited)
+		o := s.designOptions(kind, w.round, h)
+		d, plan, err := design.Sized(m, flat, o, unlimited)
 		switch {
 		case err != nil && (kind != design.Blocks || string(kind) == e.Probe.Design):
 			return nil, nil, e.Fault("probe.design", err.Error(), "")
@@ -144,7 +145,7 @@ func (s *Session) weigh(h *shelf, w drawing) (*Planned, *drawn, error) {
 			continue // blocks are not for every metric and target
 		}
 		out.of[kind] = d
-		chances, err := design.NewChances(m, flat, s.designOptions(kind, w.round, len(h.topics)), d, p.Budget, p.Certainty)
+		chances, err := design.NewChances(m, flat, o, d, p.Budget, p.Certainty)
 		if err != nil {
 			return nil, nil, e.Fault("probe.design", err.Error(), "")
 		}
@@ -202,12 +203,17 @@ func kinds(asked design.Kind, spec prior.Spec) []design.Kind {
 	return out
 }
 
-// designOptions are the experiment's settings of a design. A new round has a seed of its own, so that it never asks the same questions again.
-func (s *Session) designOptions(kind design.Kind, round, topics int) design.Options {
+// designOptions are the experiment's settings of a design. A new round has a seed of its own, so that it never asks the same questions again. A lattice that
+// starts from totals is drawn beside the constants of the channel that told them, and polished.
+func (s *Session) designOptions(kind design.Kind, round int, h *shelf) design.Options {
 	e := s.Experiment
 	c := e.Competition
-	return design.Options{Kind: kind, Target: design.Target(e.Probe.Target), Classes: c.Classes, Column: c.Column, Topics: topics,
+	o := design.Options{Kind: kind, Target: design.Target(e.Probe.Target), Classes: c.Classes, Column: c.Column, Topics: len(h.topics),
 		Scoring: c.Scoring(), Outside: c.Outside, Floor: e.Probe.Floor, Seed: e.Seed + uint64(round)}
+	if h.totals != nil {
+		o.Known, o.Polish = h.totals.probes(o.Topics), true
+	}
+	return o
 }
 
 // unlimited is a budget that limits nothing.

@@ -16,7 +16,7 @@ import (
 type Joint struct {
 	Channel     float64 `json:"channel"`     // submissions that carry what the totals are worth, after those for the class shares
 	Constants   int     `json:"constants"`   // submissions for the class shares
-	Lattice     float64 `json:"lattice"`     // submissions that carry what the public counts are worth once the totals are known
+	Lattice     float64 `json:"lattice"`     // submissions that carry what the public counts are worth once the totals are known, beside the constants' scores
 	Bound       int     `json:"bound"`       // all of them
 	Submissions int     `json:"submissions"` // until every count is claimed exact, as planned
 }
@@ -117,7 +117,13 @@ func (s *Session) joint(h *shelf, w drawing, costs *channel.Plan) (*Joint, error
 	if err != nil {
 		return nil, s.pointed("competition.test", err)
 	}
-	o := s.designOptions(design.Lattice, w.round+1, len(h.topics))
+	constants, err := constantsOf(l.Table, 1)
+	if err != nil {
+		return nil, err
+	}
+	from := *h
+	from.totals = &totals{rows: spec.Totals, constants: constants}
+	o := s.designOptions(design.Lattice, w.round+1, &from)
 	o.Target = target
 	_, plan, err := design.Sized(m, flat, o, unlimited)
 	if err != nil {

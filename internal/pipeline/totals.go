@@ -75,7 +75,7 @@ func (s *Session) totalsOf(folder *results.Folder, m *submission.Manifest, place
 		s.warn("what %s has told of the totals is not used: %v", place, err)
 		return nil, nil
 	}
-	check := h.table.Stages[len(h.table.Stages)-1].Check
+	check := h.table.Check
 	if len(h.scores) == 0 || h.next() != 0 || h.trouble() != "" || check < analysis.LeastCheck {
 		return nil, nil
 	}
@@ -86,26 +86,46 @@ func (s *Session) totalsOf(folder *results.Folder, m *submission.Manifest, place
 		}
 		out.rows = append(out.rows, c.Lo)
 	}
-	for i := range h.table.Constants {
-		q, err := h.table.Prediction(i+1, nil, nil)
+	if out.constants, err = constantsOf(h.table, h.first); err != nil {
+		return nil, err
+	}
+	for i := range out.constants {
+		out.constants[i].shown = h.scores[out.constants[i].number]
+	}
+	return out, nil
+}
+
+// constantsOf are the constants that a channel begins with, numbered from first; they have no scores yet.
+func constantsOf(t *channel.Table, first int) ([]constant, error) {
+	var out []constant
+	for i := range t.Constants {
+		q, err := t.Prediction(i+1, nil, nil)
 		if err != nil {
 			return nil, err
 		}
-		out.constants = append(out.constants, constant{h.first + i, q, h.scores[h.first+i]})
+		out = append(out, constant{number: first + i, q: q})
 	}
 	return out, nil
+}
+
+// probes are the constants as submissions that predict the same for every topic.
+func (t *totals) probes(topics int) []design.Probe {
+	var out []design.Probe
+	for _, c := range t.constants {
+		out = append(out, design.Probe{Number: c.number, Q: slices.Repeat([][]float64{c.q}, topics)})
+	}
+	return out
 }
 
 // join adds the constants' scores to those of a design.
 func (t *totals) join(in *analysis.Input) error {
 	d := *in.Design
-	d.Probes = slices.Clone(d.Probes)
+	d.Probes = slices.Concat(d.Probes, t.probes(d.Topics))
 	for _, c := range t.constants {
 		shown, err := in.Scoring.Read(c.shown)
 		if err != nil {
 			return err
 		}
-		d.Probes = append(d.Probes, design.Probe{Number: c.number, Q: slices.Repeat([][]float64{c.q}, d.Topics)})
 		in.Scores = append(in.Scores, analysis.Score{Probe: c.number, Public: shown})
 	}
 	in.Design = &d

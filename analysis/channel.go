@@ -65,7 +65,7 @@ func AnalyzeChannel(in Input, m Message) (*Result, error) {
 func (l *listener) told() bool { return l.Read > 0 && l.Reading.Next == 0 && l.Reading.Rejected == "" }
 
 // modulus is that of the checksum.
-func (l *listener) modulus() int { return l.Table.Stages[len(l.Table.Stages)-1].Check }
+func (l *listener) modulus() int { return l.Table.Check }
 
 // sure says whether what the message tells exactly may be called exact.
 func (l *listener) sure() bool { return l.told() && l.modulus() >= LeastCheck }
@@ -329,6 +329,8 @@ func (l *listener) identify(r *Result) {
 	switch {
 	case l.told():
 		r.Identified.Needed = r.Identified.Bits
+	case l.Reading.Whole > 0:
+		r.Identified.SubmissionsMore = l.Reading.Whole - l.Read
 	default:
 		r.Identified.SubmissionsMore = max(1, l.Planned-l.Read)
 	}

@@ -75,10 +75,10 @@ func New(o Options) (*Table, error) {
 	return p.Table, p.Table.check()
 }
 
-// draft is the table without the number of submissions that are planned.
-func draft(o Options) (*Table, error) {
+// draft is the table without the number of submissions that are planned, and messages drawn for it.
+func draft(o Options) (*Table, draws, error) {
 	if err := o.check(); err != nil {
-		return nil, err
+		return nil, draws{}, err
 	}
 	t := &Table{Version: Version, Metric: o.Scoring.Metric, Column: o.Scoring.Values != nil, Classes: o.Classes,
 		Decimals: o.Scoring.Decimals, Rounding: o.Scoring.Rounding, Floor: onGrid(max(o.Floor, leastFloor(o.Scoring.Decimals))),
@@ -86,8 +86,17 @@ func draft(o Options) (*Table, error) {
 		Constants: o.Constants, Public: o.Public, Rows: o.Rows}
 	t.First = int(math.Ceil(uniform(t.Metric, t.Column, t.Classes)*math.Pow10(t.Decimals))) + 2
 	t.Cut = PresenceCut(float64(o.Public[1])/float64(o.Rows[0]), o.Certainty)
+	if t.NumbersAt(float64(t.NotA[0])/1000) < 2 {
+		return nil, draws{}, &fault.Error{Field: "competition.classes", Usage: true,
+			Msg: fmt.Sprintf("if only %.1f %% of the public rows are outside the first class, a board of %d decimals carries no message", float64(t.NotA[0])/10, t.Decimals),
+			Fix: "Let the class that is believed rarest be the first", Err: ErrNarrow}
+	}
 	t.message(o)
-	return t, nil
+	drawn, err := t.draw(o, planDraws)
+	if err == nil {
+		t.measure(o, drawn)
+	}
+	return t, drawn, err
 }
 
 // leastFloor is the least probability that is set finely enough. Predictions are multiples of 2^-53 so that rows sum to exactly 1; near the
@@ -149,6 +158,7 @@ func (t *Table) message(o Options) {
 	}
 	t.Stages = []Stage{{Name: string(Presence), Tallies: []string{Topics}, Cuts: []int{0, 1, t.Cut}, Books: presenceBooks}}
 	if o.Level != Presence {
+		t.Stages[0].Books = beforeSizes
 		t.Stages = append(t.Stages, Stage{Name: string(Sizes), Tallies: []string{Topics}, Cuts: sizeCuts(t.Cut), Books: sizeBooks})
 	}
 	t.topics(o)
@@ -164,15 +174,19 @@ func (t *Table) message(o Options) {
 		all := Field{Tally: Rows, Label: "all rows", Cuts: []int{o.Rows[0]}, Weights: []int{1}, Most: o.Rows[1]}
 		t.Fields = slices.Insert(t.Fields, 0, all)
 		t.Stages = append(t.Stages, Stage{Name: string(Exact), Tallies: []string{Rows, Topics}, Exact: true})
-		t.Stages[0].Books = []Book{{Kind: Believed, Weight: 14}, {Kind: Few, Most: 4, Weight: 1}, {Kind: Any, Weight: 1}}
-		t.Stages[1].Books = []Book{{Kind: Believed, Weight: 15}, {Kind: Any, Weight: 1}}
+		t.Stages[0].Books = []Book{{Kind: Believed, Weight: 62}, {Kind: Few, Most: 4, Weight: 1}, {Kind: Any, Weight: 1}}
+		t.Stages[1].Books = []Book{{Kind: Believed, Weight: 63}, {Kind: Any, Weight: 1}}
 	}
-	t.Stages[len(t.Stages)-1].Check = check
+	t.Check = check
 }
 
-// presenceBooks let up to 4 absent or rare topics of 20 cost no more than 19 bits, up to 8 no more than 30, and up to 12 no more than 33. What few
-// messages need has little room, so that few wrong scores look like the beginning of a long one.
-var presenceBooks = []Book{{Kind: Believed, Weight: 8}, {Kind: Few, Most: 4, Weight: 4}, {Kind: Few, Most: 8, Weight: 1},
+// presenceBooks let up to 4 absent or rare topics of 20 cost no more than 17.5 bits, up to 8 no more than 29.5, and up to 12 no more than 32: what fits two digits of
+// 3 decimals and three, with the marks of their length and the checksum.
+var presenceBooks = []Book{{Kind: Believed, Weight: 1}, {Kind: Few, Most: 4, Weight: 8}, {Kind: Few, Most: 8, Weight: 1},
+	{Kind: Few, Most: 12, Weight: 6}, {Kind: Any, Weight: 1}}
+
+// beforeSizes are those of a presence that sizes follow.
+var beforeSizes = []Book{{Kind: Believed, Weight: 5}, {Kind: Few, Most: 4, Weight: 4}, {Kind: Few, Most: 8, Weight: 4},
 	{Kind: Few, Most: 12, Weight: 2}, {Kind: Any, Weight: 1}}
 
 // sizeBooks expect the sizes of the reference, but not too firmly.

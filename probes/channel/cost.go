@@ -16,7 +16,7 @@ func (f Field) size(bucket int) int {
 	return f.Most - f.Cuts[bucket] + 1
 }
 
-// bits is the length of a message, checks included.
+// bits is the length of a message.
 func (s *stream) bits() float64 { return log2(s.scale) - log2(s.width) }
 
 // log2 of a positive integer.
@@ -53,30 +53,27 @@ func (t *Table) draw(o Options, n int) (draws, error) {
 func (d draws) submissions(levels int) []int {
 	out := make([]int, len(d.streams))
 	for i, s := range d.streams {
-		out[i] = d.table.Constants + len(s.digits(levels))
+		out[i] = d.table.Constants + d.table.lay(s, levels).length
 	}
 	slices.Sort(out)
 	return out
 }
 
-// bits is the mean length of the messages, checks included.
+// bits is the mean length of the messages, the checksum included.
 func (d draws) bits() float64 {
 	sum := 0.0
 	for _, s := range d.streams {
 		sum += s.bits()
 	}
-	return sum / float64(len(d.streams))
+	return sum/float64(len(d.streams)) + math.Log2(float64(d.table.Check))
 }
 
-// worst is a bound on the length of a message, in bits, checks included: every stage by the book of all messages alike, the rows of every topic
+// worst is a bound on the length of a message, in bits, its checksum included: every stage by the book of all messages alike, the rows of every topic
 // the least likely.
 func (t *Table) worst() float64 {
-	bits := 0.0
+	bits := math.Log2(float64(t.Check))
 	known := make([][]int, len(t.Fields)) // cuts that a field was refined by
 	for _, s := range t.Stages {
-		if s.Check > 0 {
-			bits += math.Log2(float64(s.Check))
-		}
 		bits += s.escape()
 		for _, f := range t.sent(s) {
 			if s.Exact && t.Fields[f].Tally == Topics {

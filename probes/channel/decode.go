@@ -15,12 +15,13 @@ type Reading struct {
 	Public    *PublicCounts      // the public rows exactly; nil where they are not determined
 	Roundings []metric.Rounding  // those that no score contradicts
 	Stages    []StageReading     // parts of the message, in the order of the table
-	Tallies   map[string][]Count // as far as a residue that has fitted covers them
-	Tentative map[string][]Count // as far as the scores go, covered or not
+	Tallies   map[string][]Count // once all of the message is there and its checksum has fitted; before, all that is possible
+	Tentative map[string][]Count // as far as the scores go
 	Faults    []Fault            // what the notebook says went wrong, in the submission Probe
 	Rejected  string             // why the scores can't be those of this design; empty where they may be
 	Probe     int                // the submission that Faults or Rejected is about; 0: no single one
 	Next      int                // the number of the submission that is wanted next; 0: all is told, or all was rejected and no single score blamed
+	Whole     int                // submissions that the message takes, constants included; 0: not said yet
 	Longer    bool               // the message goes on where the plan ends: its counts are improbable, or a score is wrong
 }
 
@@ -40,7 +41,7 @@ type Count struct{ Lo, Hi int }
 type StageReading struct {
 	Name    string
 	Told    bool // all its symbols are
-	Checked bool // and a residue that covers them has fitted
+	Checked bool // and so are all others, and the checksum has fitted
 }
 
 // Decode reads scores, by probe number, of which those from the first on without a gap are used. The error says that a text is no score of this
@@ -129,31 +130,78 @@ func (t *Table) receive(r *Reading, ticks []int) {
 		}
 		digits = append(digits, level-reserved)
 	}
-	c := t.code()
-	c.told(r, c.pass(reader(digits, r.Levels), nil), digits)
+	t.code().read(r, digits)
 }
 
-// told puts what a walk has found into a Reading. A message that is spelt out is encoded once more: the digits must be those that a notebook sends.
-func (c code) told(r *Reading, w *walk, digits []int) {
-	if !w.sound {
+// read puts what digits tell into a Reading. The marks say how long the message is. When all of it is there it is encoded once more: the digits must be those that a
+// notebook sends.
+func (c code) read(r *Reading, digits []int) {
+	f, ok := c.frameOf(digits, r.Levels)
+	if !ok {
+		r.reject("the first scores of the message do not agree on its length: one of them is wrong")
+		return
+	}
+	s, _ := f.reader(digits)
+	length, known := f.lengthOf(s)
+	whole := known && len(digits) >= length
+	if whole {
+		s, _ = f.reader(digits[:length])
+		s.point = true
+		f.lengthOf(s)
+	}
+	w := &walk{known: c.possible(), sound: true}
+	if known {
+		w = c.pass(s, nil)
+	}
+	spelt := w.stages == len(c.Stages) // perhaps before all of it is there
+	if !w.sound || whole && !spelt || spelt && !c.sends(w, digits, length, r.Levels) {
 		r.reject("the checksum does not fit: a score is wrong, or belongs to another design")
 		return
 	}
-	if w.spelt {
-		sent, needed := c.digits(w.least(), r.Levels, len(digits))
-		if !slices.Equal(sent, digits) {
-			r.reject("the scores spell no message of this design: one of them is wrong")
-			return
-		}
-		if needed <= len(digits) {
-			r.Next = 0
-		}
+	if known {
+		r.Whole = c.Constants + length
 	}
-	r.Longer = r.Next > c.Planned
+	r.Tallies, r.Tentative = c.tallies(c.possible()), c.tallies(w.known)
+	if whole {
+		r.Next, r.Tallies = 0, r.Tentative
+	}
+	r.Longer = max(r.Next, r.Whole) > c.Planned
 	for i, s := range c.Stages {
-		r.Stages = append(r.Stages, StageReading{s.Name, i < w.stages, i < w.checked})
+		r.Stages = append(r.Stages, StageReading{s.Name, i < w.stages, whole})
 	}
-	r.Tallies, r.Tentative = c.tallies(w.sure), c.tallies(w.known)
+}
+
+// frameOf is the layout that the marks among some digits name; without digits none is. ok is false where they name none, or two.
+func (c code) frameOf(digits []int, levels int) (f frame, ok bool) {
+	frames := c.frames(levels)
+	if len(digits) == 0 {
+		return frames[len(frames)-1], true
+	}
+	for _, f := range frames {
+		n := len(digits)
+		if f.length > 0 {
+			n = min(n, f.length)
+		}
+		if _, ok := f.reader(digits[:n]); ok {
+			return f, true
+		}
+	}
+	return frame{}, false
+}
+
+// sends tells whether a notebook sends those digits, of so many in all, for what a walk has read.
+func (c code) sends(w *walk, digits []int, length, levels int) bool {
+	sent, needed := c.digits(w.least(), levels, len(digits))
+	return needed == length && slices.Equal(sent, digits)
+}
+
+// possible is what is known of every field before a message is read.
+func (t *Table) possible() []span {
+	var out []span
+	for _, f := range t.Fields {
+		out = append(out, span{f.Cuts[0], f.Most})
+	}
+	return out
 }
 
 // tallies puts the fields into the order of the tallies.

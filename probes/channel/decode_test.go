@@ -47,7 +47,7 @@ func TestFaults(t *testing.T) {
 
 // TestFaultPredictionNeverFails: whatever the notebook was given, there is a row of probabilities.
 func TestFaultPredictionNeverFails(t *testing.T) {
-	table, err := draft(lmsys(Presence, 3))
+	table, _, err := draft(lmsys(Presence, 3))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func TestClassShares(t *testing.T) {
 	}{{3, 1, 0}, {3, 3, 0}, {5, 1, 0}, {5, 2, 150}, {5, 3, 190}, {6, 2, 200}} {
 		o := lmsys(Presence, c.decimals)
 		o.Constants = c.constants
-		table, err := draft(o)
+		table, _, err := draft(o)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -200,7 +200,7 @@ func TestExtras(t *testing.T) {
 
 // TestPredictionRefuses what a message can't carry.
 func TestPredictionRefuses(t *testing.T) {
-	table, err := draft(lmsys(Exact, 3))
+	table, _, err := draft(lmsys(Exact, 3))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,7 +47,7 @@ func submitted(s metric.Scoring, q []float64) []float64 {
 // prediction's b is off by thousands of units in its last place, the board shows a tick of the level that was aimed at.
 func TestLevelsApart(t *testing.T) {
 	for name, o := range boards() {
-		table, err := draft(o)
+		table, _, err := draft(o)
 		if err != nil {
 			t.Fatal(name, err)
 		}
@@ -98,7 +98,7 @@ func TestLadder(t *testing.T) {
 		}
 		for _, guard := range []float64{1.1, 1.25, 2, 7.3} {
 			o.Guard = guard
-			table, err := draft(o)
+			table, _, err := draft(o)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -127,7 +127,7 @@ func TestLadder(t *testing.T) {
 // TestBits holds the capacity to the goals where not-A rows are at least 60 %: 13 bits at 3 decimals, 19 at 5.
 func TestBits(t *testing.T) {
 	for decimals, want := range map[int]float64{3: 13, 5: 19} {
-		table, err := draft(lmsys(Presence, decimals))
+		table, _, err := draft(lmsys(Presence, decimals))
 		if err != nil {
 			t.Fatal(err)
 		}

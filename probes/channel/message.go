@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"math/big"
 	"slices"
 )
 
@@ -16,13 +17,13 @@ const (
 // span is what is known of a count: it is from lo to hi.
 type span struct{ lo, hi int }
 
-// code is a table ready to code: the hash of its text, with which all residues begin, is made once.
+// code is a table ready to code: the hash of its text, with which all checksums begin, is made once.
 type code struct {
 	*Table
 	seed []byte
 }
 
-// code prepares the table. A message made with another table fails its checks.
+// code prepares the table. A message made with another table fails its checksum.
 func (t *Table) code() code {
 	h := sha256.New()
 	if err := t.Write(h); err != nil {
@@ -33,38 +34,23 @@ func (t *Table) code() code {
 
 // walk is one passage through a message, for writer and reader alike, so that they can't differ in the order of symbols.
 type walk struct {
-	table   *Table
-	stream  *stream
-	truth   []int  // of each field; nil for a reader
-	known   []span // of each field
-	sure    []span // of each field, as far as a check that has fitted covers it
-	coded   []byte // symbols so far
-	stages  int    // stages passed, with their checks
-	checked int    // of them, those that a check covers
-	spelt   bool   // all symbols are known, the last check aside
-	sound   bool   // no check has failed
+	table  *Table
+	stream *stream
+	truth  []int  // of each field; nil for a reader
+	known  []span // of each field
+	coded  []byte // symbols so far
+	stages int    // stages passed
+	sound  bool   // the symbols are not such as can't be
 }
 
-// pass walks until the end, or for a reader to the first symbol that its digits leave open or the first check that fails.
+// pass walks until the end, or for a reader to the first symbol that its digits leave open.
 func (c code) pass(s *stream, truth []int) *walk {
-	w := &walk{table: c.Table, stream: s, truth: truth, sound: true}
-	for _, f := range c.Fields {
-		w.known = append(w.known, span{f.Cuts[0], f.Most})
-	}
-	w.coded, w.sure = slices.Clone(c.seed), slices.Clone(w.known)
-	for i, stage := range c.Stages {
+	w := &walk{table: c.Table, stream: s, truth: truth, known: c.possible(), coded: slices.Clone(c.seed), sound: true}
+	for _, stage := range c.Stages {
 		if !w.stage(stage) {
-			return w
-		}
-		w.spelt = i == len(c.Stages)-1
-		if !w.check(stage.Check) {
-			return w
+			break
 		}
 		w.stages++
-		if stage.Check > 0 {
-			w.checked = w.stages
-			copy(w.sure, w.known)
-		}
 	}
 	return w
 }
@@ -227,23 +213,10 @@ func (w *walk) least() []int {
 	return out
 }
 
-// check codes the residue of all symbols so far.
-func (w *walk) check(modulus int) bool {
-	if modulus == 0 {
-		return true
-	}
-	want := w.hash(0, modulus)
-	got, ok := w.stream.number(modulus, want)
-	if ok && got != want {
-		w.sound = false
-	}
-	return ok && w.sound
-}
-
-// hash is a number below n that the symbols so far decide, and salt.
-func (w *walk) hash(salt, n int) int {
+// hash is a number below n that the symbols decide, and salt.
+func (w *walk) hash(salt int, n *big.Int) *big.Int {
 	sum := sha256.Sum256(binary.AppendUvarint(slices.Clone(w.coded), uint64(salt)))
-	return int(binary.BigEndian.Uint64(sum[:8]) % uint64(n))
+	return new(big.Int).Mod(new(big.Int).SetBytes(sum[:]), n)
 }
 
 // split divides a range of counts at those cuts that are cuts of the field, and sums the weights of its buckets by part. A range is made of whole
@@ -266,14 +239,14 @@ func (f Field) split(in span, cuts []int) (parts []span, weights []int) {
 	return parts, weights
 }
 
-// digits are the first n digits that carry a message: as many as settle it, then residues of it, which tell nothing new but that all is well.
+// digits are the first n digits that carry a message: as many as it takes, then residues of it, which tell nothing new but that all is well.
 func (c code) digits(truth []int, levels, n int) (digits []int, needed int) {
 	s := writer()
 	w := c.pass(s, truth)
-	digits = s.digits(levels)
-	needed = len(digits)
+	l := c.lay(s, levels)
+	digits = l.frame.spell(l.first.Add(l.first, w.hash(0, l.cells)), l.length)
 	for len(digits) < n {
-		digits = append(digits, w.hash(len(digits), levels))
+		digits = append(digits, int(w.hash(len(digits), big.NewInt(int64(levels))).Int64()))
 	}
-	return digits[:min(n, len(digits))], needed
+	return digits[:min(n, len(digits))], l.length
 }

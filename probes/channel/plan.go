@@ -54,26 +54,16 @@ func NewPlan(o Options, budget int) (*Plan, error) {
 
 // planLevel makes the table of one level and sees what messages cost.
 func planLevel(o Options, budget int) (*LevelPlan, error) {
-	t, err := draft(o)
+	t, drawn, err := draft(o)
 	if err != nil {
 		return nil, err
 	}
 	least, most := t.NumbersAt(float64(t.NotA[0])/1000), t.NumbersAt(float64(t.NotA[1])/1000)
-	if least < 2 {
-		return nil, &fault.Error{Field: "competition.classes", Usage: true,
-			Msg: fmt.Sprintf("if only %.1f %% of the public rows are outside the first class, a board of %d decimals carries no message", float64(t.NotA[0])/10, t.Decimals),
-			Fix: "Let the class that is believed rarest be the first", Err: ErrNarrow}
-	}
-	drawn, err := t.draw(o, planDraws)
-	if err != nil {
-		return nil, err
-	}
 	tight, middle := drawn.submissions(least), drawn.submissions(t.NumbersAt(t.middle()))
 	within, _ := slices.BinarySearch(tight, budget+1)
-	check := t.Stages[len(t.Stages)-1].Check
 	out := &LevelPlan{Level: o.Level, Table: t, Bits: drawn.bits(), PerSubmission: [2]float64{math.Log2(float64(least)), math.Log2(float64(most))},
-		Usual: tight[int(math.Ceil(usual*planDraws))-1], Within: float64(within) / planDraws, Check: [2]int{check, check * least}}
-	out.Worst = t.Constants + int(math.Ceil((t.worst()+1)/out.PerSubmission[0])) // a bit more than its length holds a whole cell of the code
+		Usual: tight[int(math.Ceil(usual*planDraws))-1], Within: float64(within) / planDraws, Check: [2]int{t.Check, t.Check * least}}
+	out.Worst = t.Constants + max(len(t.lengths(least)), int(math.Ceil((t.worst()+t.markBits(least))/out.PerSubmission[0])))
 	for _, n := range middle {
 		out.Expected += float64(n) / planDraws
 	}

@@ -18,10 +18,11 @@ func TestPlan(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	const rare = 0.05 // by which rare long messages may lift the mean above what 19 of 20 take
 	for i, l := range p.Levels {
 		t.Logf("%-9s %6.1f bits, %.1f to %.1f a submission: %.2f submissions expected, %d usual, %d at worst, within %d with chance %.2f, checksum modulo %d",
 			l.Level, l.Bits, l.PerSubmission[0], l.PerSubmission[1], l.Expected, l.Usual, l.Worst, budget, l.Within, l.Check[0])
-		if l.Expected > float64(l.Usual) || l.Usual > l.Worst || l.Table.Probes() != l.Usual || l.Check[0] < 128 || l.Check[1] < 1024 {
+		if l.Expected > float64(l.Usual)+rare || l.Usual > l.Worst || l.Table.Probes() != l.Usual || l.Check[0] < 128 || l.Check[1] < 1024 {
 			t.Errorf("%+v", l)
 		}
 		if i > 0 && l.Bits <= p.Levels[i-1].Bits {
@@ -35,7 +36,7 @@ func TestPlan(t *testing.T) {
 		t.Error(err)
 	}
 	refusal := p.Refusal(Exact)
-	if refusal == nil || fault.ExitStatus(refusal) != 2 || !strings.Contains(refusal.Error(), `Allow 18, or ask for less: target = "sizes" takes 4`) {
+	if refusal == nil || fault.ExitStatus(refusal) != 2 || !strings.Contains(refusal.Error(), `Allow 19, or ask for less: target = "sizes" takes 4`) {
 		t.Errorf("refusal %v", refusal)
 	}
 }

@@ -7,27 +7,16 @@ import (
 // stream is an arithmetic code in exact integers (Rissanen 1976, without its rounding): a message is an interval of [0, 1) as wide as its
 // probability, and is sent as the digits of a number in it, so that a message of probability p takes about -log2 p bits. The interval is
 // [low, low+width)/scale. A writer narrows it to the symbols of a message; a reader has a cell [at, at+1)/cells, where the digits so far say that the
-// number lies, and follows the symbols whose intervals hold all of it.
+// number lies, and follows the symbols whose intervals hold all of it, or once it has all digits those that hold at/cells.
 type stream struct {
 	low, width, scale *big.Int
 	at, cells         *big.Int // nil for a writer
+	point             bool     // a reader has all digits: of the cell its beginning counts
 }
 
 // writer begins a message.
 func writer() *stream {
 	return &stream{low: new(big.Int), width: big.NewInt(1), scale: big.NewInt(1)}
-}
-
-// reader reads a message from its first digits to the base of levels.
-func reader(digits []int, levels int) *stream {
-	s := writer()
-	s.at, s.cells = new(big.Int), big.NewInt(1)
-	base := big.NewInt(int64(levels))
-	for _, d := range digits {
-		s.at.Mul(s.at, base).Add(s.at, big.NewInt(int64(d)))
-		s.cells.Mul(s.cells, base)
-	}
-	return s
 }
 
 // pick codes a symbol of those weights: a writer takes truth, a reader finds it. ok is false for a reader whose digits do not settle it, and for a
@@ -79,6 +68,13 @@ func (s *stream) number(n, truth int) (number int, ok bool) {
 	return from, true
 }
 
+// enclose narrows the interval to what a whole message makes of it.
+func (s *stream) enclose(message *stream) {
+	s.low.Mul(s.low, message.scale).Add(s.low, new(big.Int).Mul(s.width, message.low))
+	s.width.Mul(s.width, message.width)
+	s.scale.Mul(s.scale, message.scale)
+}
+
 // narrow moves the interval to the part [below, below+weight)/total of itself.
 func (s *stream) narrow(below, weight, total int) {
 	all := big.NewInt(int64(total))
@@ -100,34 +96,11 @@ func (s *stream) place(total int) (from, to int, ok bool) {
 	n := big.NewInt(int64(total))
 	begin.Mul(begin, n).Div(begin, unit)
 	end.Mul(end, n).Add(end, unit).Sub(end, big.NewInt(1)).Div(end, unit)
+	if s.point {
+		end.Add(begin, big.NewInt(1))
+	}
 	if begin.Sign() < 0 || end.Cmp(n) > 0 {
 		return 0, 0, false
 	}
 	return int(begin.Int64()), int(end.Int64()), true
-}
-
-// digits are the fewest digits to the base of levels that settle the message: those of the first cell inside its interval.
-func (s *stream) digits(levels int) []int {
-	base, cells := big.NewInt(int64(levels)), big.NewInt(1)
-	end := new(big.Int).Add(s.low, s.width)
-	for n := 1; ; n++ {
-		cells.Mul(cells, base)
-		at := new(big.Int).Mul(s.low, cells)
-		at.Add(at, s.scale).Sub(at, big.NewInt(1)).Div(at, s.scale)
-		last := new(big.Int).Add(at, big.NewInt(1))
-		if last.Mul(last, s.scale).Cmp(new(big.Int).Mul(end, cells)) <= 0 {
-			return expand(at, base, n)
-		}
-	}
-}
-
-// expand writes a number to a base, with n digits.
-func expand(v, base *big.Int, n int) []int {
-	out, rest := make([]int, n), new(big.Int).Set(v)
-	for i := n - 1; i >= 0; i-- {
-		digit := new(big.Int)
-		rest.DivMod(rest, base, digit)
-		out[i] = int(digit.Int64())
-	}
-	return out
 }

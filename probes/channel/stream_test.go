@@ -2,16 +2,18 @@ package channel
 
 import (
 	"math"
+	"math/big"
 	"math/rand/v2"
 	"testing"
 )
 
-// TestStreamAll codes every message of four symbols over a lopsided alphabet: each is read back from its digits and from any digits after them, no
-// message is shorter than its information, none longer by more than the digit that a cell may need, and together they fill the interval.
+// TestStreamAll codes every message of four symbols over a lopsided alphabet: it is read back from every cell that begins in its interval, and from their first
+// digits no other is; no message takes more digits than its information and that of the cells asked for; together the cells are all there are.
 func TestStreamAll(t *testing.T) {
 	weights := []int{1, 50, 3, 7}
-	const levels = 5
-	filled := 0.0
+	plain := frame{levels: 5}
+	const most = 12
+	all := new(big.Int)
 	for m := range 4 * 4 * 4 * 4 {
 		s, p := writer(), 1.0
 		for i := range 4 {
@@ -19,37 +21,33 @@ func TestStreamAll(t *testing.T) {
 			s.pick(weights, x)
 			p *= float64(weights[x]) / 61
 		}
-		filled += p
-		s.number(7, m%7)
-		p /= 7
-		digits := s.digits(levels)
 		if bits := s.bits(); math.Abs(bits+math.Log2(p)) > 1e-9 {
 			t.Fatalf("message %d has %v bits, want %v", m, bits, -math.Log2(p))
 		}
-		if least := -math.Log(p) / math.Log(levels); float64(len(digits)) < least-1e-9 || float64(len(digits)) > least+math.Log(2)/math.Log(levels)+1 {
-			t.Errorf("message %d takes %d digits, its information is %.2f", m, len(digits), least)
+		all.Add(all, lay(s, plain, most).cells)
+		l := lay(s, plain, int(math.Ceil(math.Log(3/p)/math.Log(5))))
+		if l.cells.Int64() < 3 {
+			t.Errorf("message %d: %v cells in %d digits, its information is %.2f bits", m, l.cells, l.length, s.bits())
 		}
-		for tail := range levels {
-			r := reader(append(digits, tail), levels)
-			for i := range 4 {
-				if x, ok := r.pick(weights, 0); !ok || x != m>>(2*i)&3 {
-					t.Fatalf("message %d, digits %v: symbol %d read as %d (%v)", m, digits, i, x, ok)
+		for cell := range l.cells.Int64() {
+			digits := plain.spell(new(big.Int).Add(l.first, big.NewInt(cell)), l.length)
+			for n := range len(digits) + 1 {
+				r, ok := plain.reader(digits[:n])
+				r.point = n == len(digits)
+				for i := 0; i < 4 && ok; i++ {
+					var x int
+					if x, ok = r.pick(weights, 0); ok && x != m>>(2*i)&3 {
+						t.Fatalf("message %d, digits %v: symbol %d read as %d", m, digits[:n], i, x)
+					}
 				}
-			}
-			if n, ok := r.number(7, 0); !ok || n != m%7 {
-				t.Fatalf("message %d: number read as %d (%v)", m, n, ok)
-			}
-		}
-		r, ok := reader(digits[:len(digits)-1], levels), true
-		for i := 0; i < 4 && ok; i++ {
-			var x int
-			if x, ok = r.pick(weights, 0); ok && x != m>>(2*i)&3 {
-				t.Fatalf("message %d: too few digits give another symbol", m)
+				if r.point && !ok {
+					t.Fatalf("message %d, digits %v: not read", m, digits)
+				}
 			}
 		}
 	}
-	if math.Abs(filled-1) > 1e-9 {
-		t.Errorf("the messages fill %v of the interval", filled)
+	if all.Cmp(plain.cells(most)) != 0 {
+		t.Errorf("messages share out %v of %v cells", all, plain.cells(most))
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 // Version is that of the form of a [Table] and of the code it stands for. A table of another version is refused.
-const Version = 1
+const Version = 2
 
 // MaxDecimals is the most decimals of a board that a channel reads: beyond them a scorer's own rounding errors are as large as a tick.
 const MaxDecimals = 7
@@ -36,6 +36,10 @@ type Table struct {
 	Rows      [2]int          `json:"rows"`      // least and most rows of the test
 	Cut       int             `json:"cut"`       // t: a topic of so many rows has one in the private part with the certainty asked
 	Planned   int             `json:"planned"`   // submissions of the design, the constants included
+	Check     int             `json:"check"`     // least modulus of the checksum: one level in so many, or more, is right for the message
+	Marks     int             `json:"marks"`     // digits that name the length of the message: 1 or 2
+	Bits      []int           `json:"bits"`      // eighths, that messages take, checksum included: quantiles of what is believed, ascending
+	Even      int             `json:"even"`      // weight of the usual length and of the next one in the marks, beyond that of its quantiles
 	Fields    []Field         `json:"fields"`    // what is sent, number by number
 	Stages    []Stage         `json:"stages"`    // in which order and how finely
 }
@@ -54,15 +58,13 @@ type Field struct {
 
 // Stage is a part of the message that can be read for itself: all fields of some tallies, refined to the classes that begin at Cuts, to buckets
 // where Cuts is empty, to single counts if Exact; topics then by their share of the rows that are left. A message is coded by one of Books; without them by what is
-// [Believed]. Check is the modulus of the residue of all symbols so far that follows it; 0: none
-// does, and what the stage tells is provisional until a later residue fits.
+// [Believed].
 type Stage struct {
 	Name    string   `json:"name"`
 	Tallies []string `json:"tallies"`
 	Cuts    []int    `json:"cuts,omitempty"`
 	Exact   bool     `json:"exact,omitempty"`
 	Books   []Book   `json:"books,omitempty"`
-	Check   int      `json:"check,omitempty"`
 }
 
 // Probes is how many submissions the design plans. An improbable message takes more: [Reading.Next] says so.
@@ -120,14 +122,17 @@ func ReadTable(r io.Reader) (*Table, error) {
 
 // Bounds of what a table may say, far beyond any use: they keep the arithmetic inside 64 bits and a forged file from taking all memory.
 const (
-	mostRows    = 1 << 40
-	mostWeight  = 1 << 32
-	mostClasses = 1 << 16
-	mostCuts    = 1 << 16
-	mostCheck   = 1 << 30
-	mostFew     = 16
-	leastGuard  = 1100
-	mostGuard   = 100_000
+	mostRows      = 1 << 40
+	mostWeight    = 1 << 32
+	mostClasses   = 1 << 16
+	mostCuts      = 1 << 16
+	mostCheck     = 1 << 30
+	mostFew       = 16
+	mostQuantiles = 1 << 10
+	mostBits      = 1 << 16
+	mostEven      = 1 << 20
+	leastGuard    = 1100
+	mostGuard     = 100_000
 )
 
 // check names the first thing in a table that can't be.
@@ -152,8 +157,12 @@ func (t *Table) check() error {
 		{"public", ordered(t.Public, 1, t.Rows[1]), fmt.Sprintf("can't be %v", t.Public)},
 		{"cut", t.Cut >= 1 && t.Cut <= mostRows, fmt.Sprintf("can't be %d", t.Cut)},
 		{"planned", t.Planned > t.Constants && t.Planned < mostClasses, fmt.Sprintf("can't be %d", t.Planned)},
+		{"check", t.Check >= 2 && t.Check <= mostCheck, fmt.Sprintf("can't be %d", t.Check)},
+		{"marks", t.Marks == 1 || t.Marks == 2, fmt.Sprintf("can't be %d", t.Marks)},
+		{"bits", len(t.Bits) > 0 && len(t.Bits) <= mostQuantiles && slices.IsSorted(t.Bits) && t.Bits[0] >= 0 && t.Bits[len(t.Bits)-1] <= mostBits, "are no quantiles"},
+		{"even", t.Even >= 0 && t.Even <= mostEven, fmt.Sprintf("can't be %d", t.Even)},
 		{"fields", len(t.Fields) > 0, "is empty"},
-		{"stages", len(t.Stages) > 0 && t.Stages[max(len(t.Stages), 1)-1].Check > 0, "ends without a check"},
+		{"stages", len(t.Stages) > 0, "is empty"},
 	}
 	for _, r := range rule {
 		if !r.ok {
@@ -212,9 +221,6 @@ func (t *Table) exactFault(s Stage) string {
 
 // fault says what is wrong with a stage; empty where nothing is.
 func (s Stage) fault() string {
-	if s.Check < 0 || s.Check > mostCheck || s.Check == 1 {
-		return fmt.Sprintf("can't be checked modulo %d", s.Check)
-	}
 	if len(s.Books) > 0 && (s.Exact || s.Books[len(s.Books)-1].Kind != Any) {
 		return "has books that leave out some message"
 	}

@@ -11,7 +11,7 @@ import (
 // written is the text of a table.
 func written(t testing.TB, o Options) string {
 	t.Helper()
-	table, err := draft(o)
+	table, _, err := draft(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +34,7 @@ func written(t testing.TB, o Options) string {
 func TestTableFaults(t *testing.T) {
 	text := written(t, lmsys(Exact, 3))
 	for _, c := range []struct{ old, new, want string }{
-		{`"version": 1`, `"version": 2`, "version: is 2, this program reads 1"},
+		{`"version": 2`, `"version": 1`, "version: is 1, this program reads 2"},
 		{`"metric": "log-loss"`, `"metric": "auc"`, `metric: "auc" can't carry a channel`},
 		{`"classes": 3`, `"classes": 1`, "classes: can't be 1"},
 		{`"decimals": 3`, `"decimals": 9`, "decimals: is 9, want 1 to 7"},
@@ -43,8 +43,11 @@ func TestTableFaults(t *testing.T) {
 		{`"guard": 1250`, `"guard": 1`, "guard: is 1 thousandths"},
 		{`"planned": 3`, `"planned": 1`, "planned: can't be 1"},
 		{`"cut": 4`, `"cot": 4`, `unknown field "cot"`},
-		{`"check": 1024`, `"check": 1`, "stages[2]: can't be checked modulo 1"},
-		{`"check": 1024`, `"check": 0`, "stages: ends without a check"},
+		{`"check": 1024`, `"check": 1`, "check: can't be 1"},
+		{`"check": 1024`, `"check": 0`, "check: can't be 0"},
+		{`"marks": 1`, `"marks": 3`, "marks: can't be 3"},
+		{`"bits": [`, `"bits": [-1,`, "bits: are no quantiles"},
+		{`"even": 0`, `"even": -1`, "even: can't be -1"},
 		{`"kind": "any"`, `"kind": "all"`, "stages[0]: has books that leave out some message"},
 		{`"most": 4,`, `"most": 400,`, "stages[0]: can't have the book"},
 		{`"most": 25000`, `"most": 0`, "fields[0]: has cuts out of bounds"},

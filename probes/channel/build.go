@@ -157,8 +157,10 @@ func (t *Table) message(o Options) {
 		check = ShortCheck
 	}
 	t.Stages = []Stage{{Name: string(Presence), Tallies: []string{Topics}, Cuts: []int{0, 1, t.Cut}, Books: presenceBooks}}
+	if !o.alone() {
+		t.Stages[0].Books = beforeMore
+	}
 	if o.Level != Presence {
-		t.Stages[0].Books = beforeSizes
 		t.Stages = append(t.Stages, Stage{Name: string(Sizes), Tallies: []string{Topics}, Cuts: sizeCuts(t.Cut), Books: sizeBooks})
 	}
 	t.topics(o)
@@ -180,13 +182,16 @@ func (t *Table) message(o Options) {
 	t.Check = check
 }
 
-// presenceBooks let up to 4 absent or rare topics of 20 cost no more than 17.5 bits, up to 8 no more than 29.5, and up to 12 no more than 32: what fits two digits of
+// alone says that presence is all that is asked.
+func (o Options) alone() bool { return o.Level == Presence && len(o.Extras) == 0 }
+
+// presenceBooks, of a presence alone, let up to 4 absent or rare topics of 20 cost no more than 17.5 bits, up to 8 no more than 29.5, and up to 12 no more than 32: what fits two digits of
 // 3 decimals and three, with the marks of their length and the checksum.
 var presenceBooks = []Book{{Kind: Believed, Weight: 1}, {Kind: Few, Most: 4, Weight: 8}, {Kind: Few, Most: 8, Weight: 1},
 	{Kind: Few, Most: 12, Weight: 6}, {Kind: Any, Weight: 1}}
 
-// beforeSizes are those of a presence that sizes follow.
-var beforeSizes = []Book{{Kind: Believed, Weight: 5}, {Kind: Few, Most: 4, Weight: 4}, {Kind: Few, Most: 8, Weight: 4},
+// beforeMore are those of a presence that something else follows.
+var beforeMore = []Book{{Kind: Believed, Weight: 5}, {Kind: Few, Most: 4, Weight: 4}, {Kind: Few, Most: 8, Weight: 4},
 	{Kind: Few, Most: 12, Weight: 2}, {Kind: Any, Weight: 1}}
 
 // sizeBooks expect the sizes of the reference, but not too firmly.

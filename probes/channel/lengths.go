@@ -22,9 +22,13 @@ func (t *Table) measure(o Options, drawn draws) {
 	for i := range quantiles {
 		t.Bits = append(t.Bits, bits[(2*i+1)*len(bits)/(2*quantiles)])
 	}
-	t.Marks, t.Even = 2, map[Level]int{Presence: 1000, Sizes: 45}[o.Level]
-	if o.Level == Exact {
+	switch t.Marks = 2; {
+	case o.Level == Exact:
 		t.Marks = 1 // a second would cost more than it saves: a wrong first digit is one wrong score in a dozen
+	case o.alone():
+		t.Even = 1000
+	default:
+		t.Even = 45
 	}
 }
 

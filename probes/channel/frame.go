@@ -158,27 +158,26 @@ type laid struct {
 
 // lay finds the least number of digits in which at least check cells begin in the interval of a message.
 func (t *Table) lay(message *stream, levels int) laid {
-	least := big.NewInt(int64(t.Check))
-	for _, f := range t.frames(levels) {
-		if f.length == 0 {
-			for n := f.least; ; n++ {
-				s := writer()
-				s.beyond(n - f.least)
-				s.enclose(message)
-				if l := lay(s, f, n); l.cells.Cmp(least) >= 0 {
-					return l
-				}
-			}
-		}
-		if l := lay(message, f, f.length); l.cells.Cmp(least) >= 0 {
+	frames, least := t.frames(levels), big.NewInt(int64(t.Check))
+	last := frames[len(frames)-1]
+	for _, f := range frames[:len(frames)-1] {
+		if l := f.lay(message, f.length, f.cells(f.length)); l.cells.Cmp(least) >= 0 {
 			return l
 		}
 	}
-	panic("channel: no frame holds messages of any length")
+	for n, cells := last.least, last.cells(last.least); ; n++ {
+		s := writer()
+		s.beyond(n - last.least)
+		s.enclose(message)
+		if l := last.lay(s, n, cells); l.cells.Cmp(least) >= 0 {
+			return l
+		}
+		cells.Mul(cells, big.NewInt(int64(last.base(n))))
+	}
 }
 
-func lay(s *stream, f frame, n int) laid {
-	cells := f.cells(n)
+// lay lays a message out in n digits, which tell so many cells apart.
+func (f frame) lay(s *stream, n int, cells *big.Int) laid {
 	end := new(big.Int).Add(s.low, s.width)
 	l := laid{frame: f, length: n, first: ceiling(s.low, cells, s.scale), cells: ceiling(end, cells, s.scale)}
 	l.cells.Sub(l.cells, l.first)

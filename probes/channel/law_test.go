@@ -58,8 +58,8 @@ func TestLawBounds(t *testing.T) {
 // resent is a reader of a message's first cell among those of digits enough.
 func resent(s *stream) *stream {
 	plain, n := frame{levels: 1000}, 1
-	l := lay(s, plain, n)
-	for ; l.cells.Sign() == 0; l = lay(s, plain, n) {
+	l := plain.lay(s, n, plain.cells(n))
+	for ; l.cells.Sign() == 0; l = plain.lay(s, n, plain.cells(n)) {
 		n++
 	}
 	r, _ := plain.reader(plain.spell(l.first, n))

@@ -24,8 +24,9 @@ func TestStreamAll(t *testing.T) {
 		if bits := s.bits(); math.Abs(bits+math.Log2(p)) > 1e-9 {
 			t.Fatalf("message %d has %v bits, want %v", m, bits, -math.Log2(p))
 		}
-		all.Add(all, lay(s, plain, most).cells)
-		l := lay(s, plain, int(math.Ceil(math.Log(3/p)/math.Log(5))))
+		all.Add(all, plain.lay(s, most, plain.cells(most)).cells)
+		n := int(math.Ceil(math.Log(3/p) / math.Log(5)))
+		l := plain.lay(s, n, plain.cells(n))
 		if l.cells.Int64() < 3 {
 			t.Errorf("message %d: %v cells in %d digits, its information is %.2f bits", m, l.cells, l.length, s.bits())
 		}

@@ -88,7 +88,7 @@ e2e-bundle: ## hidden tests end to end: the real probe.py in an emulated rerun, 
 
 .PHONY: channel
 channel: ## what the score channel of a hidden test carries, over COMPETITIONS simulated competitions of each kind
-	go test ./probes/channel -run 'TestFigures|TestExactTotals|TestClassShares|TestBits|Mistyped' -v -count 1 -timeout 1h -competitions $(or $(COMPETITIONS),1000)
+	go test ./probes/channel -run 'TestFigures|TestExactTotals|TestClassShares|TestBits|Mistyped' -v -count 1 -timeout 1h -competitions $(or $(COMPETITIONS),1000) -slips $(or $(COMPETITIONS),1000)
 
 .PHONY: fused
 fused: ## the channel's tests with fused multiply-adds, as arm64 rounds: notebook and reader must agree (needs an x86-64-v3 processor)

@@ -117,7 +117,7 @@ func (s *Session) joint(h *shelf, w drawing, costs *channel.Plan) (*Joint, error
 	if err != nil {
 		return nil, s.pointed("competition.test", err)
 	}
-	constants, err := constantsOf(l.Table, 1)
+	constants, err := s.constantsOf(l.Table, 1)
 	if err != nil {
 		return nil, err
 	}

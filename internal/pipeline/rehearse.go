@@ -135,7 +135,10 @@ func (s *Session) follow(from *Session) error {
 	if err != nil {
 		return err
 	}
-	s.given = &totals{rows: stand.testRows(), place: h.totals.place, modulus: h.totals.modulus}
+	s.given = &totals{rows: stand.testRows(), place: h.totals.place, modulus: h.totals.modulus, constants: slices.Clone(h.totals.constants)}
+	for i := range s.given.constants {
+		s.given.constants[i].number = -i // the rehearsal numbers its probes from 1
+	}
 	return nil
 }
 
@@ -159,6 +162,11 @@ func (s *Session) trial(ctx context.Context, number, most int) (*Trial, error) {
 	stand, truth, err := s.truthOf(b, number)
 	if err != nil {
 		return nil, err
+	}
+	if s.given != nil {
+		if b.shelf.totals, err = s.given.scored(ctx, s, truth); err != nil {
+			return nil, err
+		}
 	}
 	if b.manifest.Bundle == "" {
 		err = s.play(ctx, b.folder, b.manifest, firstOf(b.manifest.Probes, most), truth)

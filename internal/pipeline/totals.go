@@ -1,7 +1,10 @@
 package pipeline
 
 import (
+	"bytes"
+	"context"
 	"fmt"
+	"io"
 	"os"
 	"path"
 	"path/filepath"
@@ -9,6 +12,8 @@ import (
 
 	"lbprobe/analysis"
 	"lbprobe/internal/notebook"
+	"lbprobe/probes/board"
+	"lbprobe/probes/board/sim"
 	"lbprobe/probes/channel"
 	"lbprobe/probes/design"
 	"lbprobe/probes/submission"
@@ -28,7 +33,7 @@ type totals struct {
 // processor may round otherwise; so its score is one more equation about the public rows: it ties those of the first class to their number.
 type constant struct {
 	number int
-	q      []float64 // a class
+	q      []float64 // a column
 	shown  string
 }
 
@@ -86,7 +91,7 @@ func (s *Session) totalsOf(folder *results.Folder, m *submission.Manifest, place
 		}
 		out.rows = append(out.rows, c.Lo)
 	}
-	if out.constants, err = constantsOf(h.table, h.first); err != nil {
+	if out.constants, err = s.constantsOf(h.table, h.first); err != nil {
 		return nil, err
 	}
 	for i := range out.constants {
@@ -96,12 +101,16 @@ func (s *Session) totalsOf(folder *results.Folder, m *submission.Manifest, place
 }
 
 // constantsOf are the constants that a channel begins with, numbered from first; they have no scores yet.
-func constantsOf(t *channel.Table, first int) ([]constant, error) {
+func (s *Session) constantsOf(t *channel.Table, first int) ([]constant, error) {
+	c := s.Experiment.Competition
 	var out []constant
 	for i := range t.Constants {
 		q, err := t.Prediction(i+1, nil, nil)
 		if err != nil {
 			return nil, err
+		}
+		if c.Column != "" {
+			q = q[c.Positive() : c.Positive()+1]
 		}
 		out = append(out, constant{number: first + i, q: q})
 	}
@@ -115,6 +124,34 @@ func (t *totals) probes(topics int) []design.Probe {
 		out = append(out, design.Probe{Number: c.number, Q: slices.Repeat([][]float64{c.q}, topics)})
 	}
 	return out
+}
+
+// scored gives the constants the scores that a simulated board shows of them.
+func (t *totals) scored(ctx context.Context, s *Session, truth sim.Truth) (*totals, error) {
+	b, err := sim.New(truth, s.playScoring())
+	if err != nil {
+		return nil, s.Experiment.Fault("simulate", err.Error(), "")
+	}
+	c := s.Experiment.Competition
+	rows := submission.Template{IDColumn: c.ID, Classes: c.Classes, Column: c.Column, IDs: truth.IDs, Topic: make([]int32, len(truth.IDs))}
+	out := *t
+	out.constants = slices.Clone(t.constants)
+	for i, one := range out.constants {
+		var file bytes.Buffer
+		if err := rows.Write(&file, [][]float64{one.q}); err != nil {
+			return nil, err
+		}
+		open := func() (io.ReadCloser, error) { return io.NopCloser(&file), nil }
+		if _, err := b.Submit(ctx, board.Submission{Name: "constant", Open: open}); err != nil {
+			return nil, err
+		}
+		shown, err := b.Scores(ctx)
+		if err != nil {
+			return nil, err
+		}
+		out.constants[i].shown = shown[len(shown)-1].Public
+	}
+	return &out, nil
 }
 
 // join adds the constants' scores to those of a design.

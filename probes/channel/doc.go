@@ -15,11 +15,15 @@
 // # The code
 //
 // A message is a list of counts ([Field]), refined in stages ([Stage]): which topics are absent, rare or present, then size classes, then
-// rows, each topic's by its share of those that are left. Its symbols narrow an interval by arithmetic coding in exact integers; the digits of the first cell that lies inside it, to the base of the
-// number of levels, are sent one a submission. Each stage has several books ([Book]), of which the notebook takes the shortest: what is
-// believed, a few surprises anywhere, anything at all. So a wrong belief costs submissions and never the message. A residue of all symbols ends
-// it: a wrong score passes with chance 1/128, and with 1/128 of one in the number of levels after one submission more, for the digits
-// that follow a message are residues too. The reader encodes what it has read once more and compares.
+// rows, each topic's by its share of those that are left. Its symbols narrow an interval by arithmetic coding in exact integers; digits to the base of the
+// number of levels, which say where in it, are sent one a submission. Each stage has several books ([Book]), of which the notebook takes the shortest: what is
+// believed, a few surprises anywhere, anything at all. So a wrong belief costs submissions and never the message.
+//
+// The first digits also say how many there are: the levels are divided among the lengths, and the first digit, or the first two, stand in the part of the message's
+// own. So a reader knows from the first score on when it is done, and a wrong score can't pass for the beginning of something longer. In the last digit the message
+// leaves levels over, 128 at the least ([Table.Check]), and a hash of its symbols says which of all these is sent: a wrong score passes with chance 1/128 or less, and with
+// that over the number of levels after one submission more, for the digits that follow a message are hashes too. The reader encodes what it has read once more and
+// compares.
 //
 // # The same on every machine
 //

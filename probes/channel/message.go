@@ -239,7 +239,7 @@ func (f Field) split(in span, cuts []int) (parts []span, weights []int) {
 	return parts, weights
 }
 
-// digits are the first n digits that carry a message: as many as it takes, then residues of it, which tell nothing new but that all is well.
+// digits are the first n digits that carry a message: as many as it takes, then hashes of it, which tell nothing new but that all is well.
 func (c code) digits(truth []int, levels, n int) (digits []int, needed int) {
 	s := writer()
 	w := c.pass(s, truth)

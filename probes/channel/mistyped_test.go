@@ -1,11 +1,14 @@
 package channel
 
 import (
+	"flag"
 	"fmt"
 	"maps"
 	"math"
 	"testing"
 )
+
+var slipped = flag.Int("slips", 6, "simulated competitions of which every score is typed wrong in every way")
 
 // slips are all the ways to type one of the scores wrong that are counted: a digit replaced, two digits side by side swapped, the last digit off by one tick with what
 // is carried, and two scores in each other's place.
@@ -67,9 +70,9 @@ func TestMistyped(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			n := *competitions
+			n := *slipped
 			if level == Exact {
-				n = max(1, *competitions/20) // of five times as many scores, which take thirty times as long to read
+				n = max(1, *slipped/20) // of five times as many scores, which take thirty times as long to read
 			}
 			var seen [2]wrongScores
 			for seed := range n {
@@ -145,7 +148,7 @@ func TestFirstMistyped(t *testing.T) {
 				t.Fatal(err)
 			}
 			var seen wrongScores
-			for seed := range max(1, *competitions/2) {
+			for seed := range max(1, *slipped/2) {
 				g, rng := world(table, o, seed)
 				plant(g.tallies[Topics], table.Cut, rng)
 				_, scores := g.play(t)

@@ -3,6 +3,7 @@ package prior
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"testing"
 )
 
@@ -49,5 +50,64 @@ func writtenOut(m *Model, n int) float64 {
 			return (math.Log(sum) - logs/sum) / math.Ln2
 		}
 		z[i]++
+	}
+}
+
+// TestEntropyOfManyTopics holds the entropy of a week's counts, 20 topics of known totals with about a quarter public, against that of points drawn from the belief:
+// the bits of a claim "exact" are reckoned with neither too few nor many too many.
+func TestEntropyOfManyTopics(t *testing.T) {
+	s := Spec{Alpha: FlatEvidence(20, 3), Groups: groupings(3)["rows"], Split: 40}
+	rows := 0
+	for k := range s.Alpha {
+		s.Totals = append(s.Totals, 900+37*k)
+		rows += s.Totals[k]
+	}
+	s.Public = [2]int{rows*26/100 - 125, rows*26/100 + 125}
+	m, err := New(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const draws = 1000
+	rng := rand.New(rand.NewPCG(1, 2))
+	var sum, squares float64
+	for range draws {
+		bits := math.Log2(251) - m.LogMass(drawnCounts(m, rng))/math.Ln2
+		sum, squares = sum+bits, squares+bits*bits
+	}
+	mean := sum / draws
+	sd := math.Sqrt((squares/draws - mean*mean) / draws)
+	full, gaussian := m.FullEntropy(), m.Entropy()
+	t.Logf("drawn %.2f ± %.2f, full %.2f, most counts taken for Gaussian %.2f bits", mean, sd, full, gaussian)
+	if full < mean-3*sd || full > mean+2 || full >= gaussian {
+		t.Errorf("%v bits: not just above the %v of drawn points", full, mean)
+	}
+}
+
+// drawnCounts are counts of a topic's first class and of its others, from a static belief of three classes: the topics' public rows one by one, until their sum is
+// one that the public part may have.
+func drawnCounts(m *Model, rng *rand.Rand) (z []int) {
+	lo, hi := m.Public()
+	for {
+		z, sum := z[:0], 0
+		for _, topic := range m.law.(*static).topics {
+			u, n := rng.Float64(), topic.split.Lo
+			for _, p := range topic.split.P {
+				if u -= p; u < 0 {
+					break
+				}
+				n++
+			}
+			first := 0
+			share := dirichlet(m.spec.Alpha[topic.index], rng)[0]
+			for range n {
+				if rng.Float64() < share {
+					first++
+				}
+			}
+			z, sum = append(z, first, n-first), sum+n
+		}
+		if sum >= lo && sum <= hi {
+			return z
+		}
 	}
 }

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"lbprobe/analysis"
@@ -87,7 +88,7 @@ func (s *Session) plan(h *shelf, w drawing) (*Planned, *design.Design, error) {
 	d := drawn.of[p.Chosen]
 	if w.least > len(d.Probes) {
 		o := s.designOptions(p.Chosen, w.round, h)
-		o.Count = w.least
+		o.Count, o.Polish = w.least, p.plan(p.Chosen).Polished
 		if d, err = design.Draw(drawn.model, o); err != nil {
 			return nil, nil, s.Experiment.Fault("probe.design", err.Error(), "")
 		}
@@ -97,6 +98,11 @@ func (s *Session) plan(h *shelf, w drawing) (*Planned, *design.Design, error) {
 		d.Probes = d.Probes[:p.Submissions]
 	}
 	return p, d, nil
+}
+
+// plan is that of a kind of design.
+func (p *Planned) plan(kind design.Kind) design.Plan {
+	return p.Designs[slices.IndexFunc(p.Designs, func(d design.Plan) bool { return d.Kind == kind })]
 }
 
 // drawn are designs of every kind for one belief.

@@ -13,10 +13,11 @@ type Plan struct {
 	Kind        Kind    `json:"design"`
 	Target      Target  `json:"target"`
 	Unknowns    int     `json:"unknowns"`
-	Entropy     float64 `json:"entropy_bits"`    // of the unknown counts under the prior
-	BitsEach    float64 `json:"bits_a_probe"`    // mean over the probes up to the bound
-	Bound       float64 `json:"bound"`           // submissions whose joint information, with that of scores that are there already, reaches the entropy
-	Submissions int     `json:"submissions"`     // that the design takes until every count is claimed exact; scores that are there already are not among them
+	Entropy     float64 `json:"entropy_bits"` // of the unknown counts under the prior
+	BitsEach    float64 `json:"bits_a_probe"` // mean over the probes up to the bound
+	Bound       float64 `json:"bound"`        // submissions whose joint information, with that of scores that are there already, reaches the entropy
+	Submissions int     `json:"submissions"`  // that the design takes until every count is claimed exact; scores that are there already are not among them
+	Polished    bool    `json:"polished,omitempty"`
 	Resolution  float64 `json:"resolution_rows"` // rows of one topic that move a score by one tick, at the median
 }
 
@@ -34,7 +35,7 @@ const forBlame = 2
 // NewPlan weighs a design that was drawn with enough probes: no fewer than Bound + forBlame. flat is the flat belief about the same counts.
 func NewPlan(m, flat *prior.Model, o Options, d *Design) (Plan, error) {
 	o.groups = d.Groups
-	p := Plan{Kind: d.Kind, Target: d.Target, Unknowns: m.Dim(), Entropy: m.Entropy()}
+	p := Plan{Kind: d.Kind, Target: d.Target, Unknowns: m.Dim(), Entropy: m.Entropy(), Polished: o.Polish}
 	sys, err := expected(m, o, d.Probes)
 	if err != nil {
 		return Plan{}, err
@@ -117,8 +118,22 @@ func (s *System) resolution(known int) float64 {
 	return median(rows)
 }
 
-// Sized draws a lattice design of as many probes as an exact claim needs, at most budget; one-at-a-time takes one probe an unknown.
+// Sized draws a lattice design of as many probes as an exact claim needs, at most budget; one-at-a-time takes one probe an unknown. [Options.Polish] holds where it saves
+// a submission: polished predictions crowd at the ends of their range, so that topics look more alike, which few probes do not make up for.
 func Sized(m, flat *prior.Model, o Options, budget int) (*Design, Plan, error) {
+	plain := o
+	plain.Polish = false
+	d, p, err := sized(m, flat, plain, budget)
+	if err != nil || !o.Polish || o.Kind != Lattice {
+		return d, p, err
+	}
+	if polished, q, err := sized(m, flat, o, budget); err != nil || q.Submissions < p.Submissions {
+		return polished, q, err
+	}
+	return d, p, nil
+}
+
+func sized(m, flat *prior.Model, o Options, budget int) (*Design, Plan, error) {
 	o.Count = m.Dim()
 	switch o.Kind {
 	case Lattice:

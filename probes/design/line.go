@@ -2,6 +2,7 @@ package design
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -20,6 +21,7 @@ type line struct {
 	wobble2 float64     // its variance
 	blur    float64     // most by which the mean cost may be off because the classes of a group cost differently
 	whole   bool        // every cost is a whole number, and so is every sum
+	alike   bool        // a row costs the same in every topic
 	middle  float64     // of the mean costs that the score stands for
 	half    float64     // half their width
 }
@@ -59,6 +61,7 @@ func (d drawer) line(p Probe) (line, error) {
 		l.blur = max(l.blur, half)
 	}
 	d.leave(&l, rest)
+	l.alike = !slices.ContainsFunc(l.loss, func(loss []float64) bool { return !slices.Equal(loss, l.loss[0]) })
 	for _, loss := range l.loss {
 		for _, v := range loss {
 			l.whole = l.whole && v == math.Trunc(v)
@@ -194,5 +197,40 @@ func (l line) equation(m *prior.Model) (row []float64, target, sigma float64) {
 	if l.whole {
 		v = max(v, wholeVariance)
 	}
+	if l.alike {
+		v = max(v, leastVariance(m, row))
+	}
 	return row, target - l.unseen - l.known, math.Sqrt(v)
+}
+
+// leastVariance is that of the error of a score that depends on the sums of all topics' counts alone, as that of a constant does: however fine it is, it tells their
+// entropy and no more. That of whole numbers is taken to be that of a Gaussian of their covariance, and of rounding to them.
+func leastVariance(m *prior.Model, row []float64) float64 {
+	_, cov := m.Gaussian()
+	sums := map[int]*mat.VecDense{}
+	last := 0
+	for i, u := range m.Unknowns() {
+		if i == m.Dim() {
+			break
+		}
+		if sums[u.Group] == nil {
+			sums[u.Group] = mat.NewVecDense(m.Dim(), nil)
+		}
+		sums[u.Group].SetVec(i, 1)
+		last = max(last, u.Group)
+	}
+	if lo, hi := m.Public(); lo == hi && last > 0 {
+		delete(sums, last) // it follows from the others
+	}
+	groups := slices.Sorted(maps.Keys(sums))
+	of := mat.NewSymDense(len(groups), nil)
+	for i, g := range groups {
+		for j, h := range groups[:i+1] {
+			of.SetSym(i, j, mat.Inner(sums[g], cov, sums[h]))
+		}
+		of.SetSym(i, i, of.At(i, i)+1.0/12)
+	}
+	odds := math.Exp(float64(len(groups))*math.Log(2*math.Pi*math.E)) * mat.Det(of) // 2^(2 entropy)
+	a := mat.NewVecDense(len(row), row)
+	return mat.Inner(a, cov, a) / (odds - 1)
 }

@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"lbprobe/probes/metric"
+	"lbprobe/probes/prior"
 )
 
 // scored is a setting with a drawn truth and the scores that a board shows for it.
@@ -178,6 +179,43 @@ func TestNewSystemRefuses(t *testing.T) {
 			[]metric.Interval{{Lo: 1, Hi: 1}})
 		if err == nil || len(err.Error()) < len(want) || err.Error()[:len(want)] != want {
 			t.Errorf("want an error that starts with %q, got %v", want, err)
+		}
+	}
+}
+
+// TestConstantTellsSums: a prediction that is the same for every topic tells the rows of each group over all topics, and no more than their entropy, however many
+// decimals there are. With points written out.
+func TestConstantTellsSums(t *testing.T) {
+	groups, _ := Rows.Groups(3)
+	m, err := prior.New(prior.Spec{Totals: []int{30, 25}, Public: [2]int{20, 20}, Alpha: prior.FlatEvidence(2, 3), Groups: groups, Split: math.Inf(1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := map[int]float64{} // of the rows of class A
+	all := 0.0
+	for a := range 21 {
+		for b := range 21 - a {
+			for c := range 21 - a - b {
+				mass := math.Exp(m.LogMass([]int{a, b, c}))
+				p[a+c] += mass
+				all += mass
+			}
+		}
+	}
+	want := 0.0
+	for _, mass := range p {
+		want -= mass / all * math.Log2(mass/all)
+	}
+	q := metric.Quantise([]float64{1, 1e-12, 1e-12}, 1e-12)
+	for decimals := 1; decimals <= 6; decimals++ {
+		s := metric.Scoring{Metric: metric.LogLoss, Decimals: decimals, Rounding: metric.Round, Normalise: metric.None}
+		probe := Probe{Number: 1, Q: [][]float64{q, q}}
+		sys, err := NewSystem(m, groups, s, []Probe{probe}, []metric.Interval{{Lo: 18 - s.HalfWidth(18), Hi: 18 + s.HalfWidth(18)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bits := sys.Information()[0]; bits > want+0.1 || bits < want-0.3 {
+			t.Errorf("%d decimals: %.2f bits, the rows of class A are worth %.2f", decimals, bits, want)
 		}
 	}
 }

@@ -133,6 +133,15 @@ func TestWeek(t *testing.T) {
 		if channel+lattice > joint.Bound+3 {
 			t.Errorf("seed %d: exact after %d + %d submissions, the bound is %+v", seed, channel, lattice, *joint)
 		}
+		r, err := s.Rehearse(context.Background(), Play{Trials: 2, Submissions: lattice}) // with the constant's score as every truth has it
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, trial := range r.Trials {
+			if trial.Status != analysis.Exact || trial.Public.ExactWrong+trial.Wrong > 0 || trial.Read != lattice {
+				t.Errorf("seed %d, exact after %d probes: rehearsed %+v", seed, lattice, trial)
+			}
+		}
 	}
 }
 

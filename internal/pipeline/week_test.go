@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"flag"
+	"math"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -133,9 +134,16 @@ func TestWeek(t *testing.T) {
 		if channel+lattice > joint.Bound+3 {
 			t.Errorf("seed %d: exact after %d + %d submissions, the bound is %+v", seed, channel, lattice, *joint)
 		}
-		r, err := s.Rehearse(context.Background(), Play{Trials: 2, Submissions: lattice}) // with the constant's score as every truth has it
+		planned, err := s.Plan()
 		if err != nil {
 			t.Fatal(err)
+		}
+		r, err := s.Rehearse(context.Background(), Play{Trials: 2, Submissions: lattice})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := planned.plan("lattice").Bound; math.Abs(r.Bound-want) > 0.1 { // it starts from the constant's score too, as every truth has it
+			t.Errorf("seed %d: a rehearsal with the bound %.2f, planned with %.2f", seed, r.Bound, want)
 		}
 		for _, trial := range r.Trials {
 			if trial.Status != analysis.Exact || trial.Public.ExactWrong+trial.Wrong > 0 || trial.Read != lattice {

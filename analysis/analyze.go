@@ -63,12 +63,12 @@ func analyze(in Input) (*Result, error) {
 	}
 	if len(a.scores) == 0 {
 		r.Status, r.Conclusion = NoScores, a.nothingRead()
-		a.report(r, a.unread(stated), a.unread(flat))
+		a.report(r, a.unread(stated), a.unread(a.loose()))
 		return r, nil
 	}
 	a.identify(r)
 	if r.Status == NotIdentified {
-		a.report(r, a.smooth(stated), a.smooth(flat))
+		a.report(r, a.smooth(stated), a.smooth(a.loose()))
 		return r, nil
 	}
 	if err := a.decode(r); err != nil {
@@ -76,12 +76,12 @@ func analyze(in Input) (*Result, error) {
 	}
 	switch r.Status {
 	case Misfit:
-		a.report(r, a.unread(stated), a.unread(flat))
+		a.report(r, a.unread(stated), a.unread(a.loose()))
 	case NotIdentified:
 		if !a.decoder.completeFor(stated + 1) {
 			return r, a.guess(r)
 		}
-		a.report(r, a.smooth(stated), a.smooth(flat))
+		a.report(r, a.smooth(stated), a.smooth(a.loose()))
 	default:
 		a.foretell(a.decoder.ranked()[0])
 		if a.decoder.ranked()[0].reach != stated {
@@ -93,12 +93,12 @@ func analyze(in Input) (*Result, error) {
 	return r, nil
 }
 
-// robust is what the scores tell under the flat belief, which hardly trusts the split.
+// robust is what the scores tell under the loose belief, which hardly trusts the split.
 func (a *analyst) robust() marginals {
 	if len(a.decoder.models) <= flat || !a.decoder.complete() {
-		return a.smooth(flat) // its points were not searched for, or not all of them
+		return a.smooth(a.loose()) // points that only a weak belief holds were not searched for, or not all of them
 	}
-	return a.pointwise(flat)
+	return a.pointwise(a.loose())
 }
 
 // foretell picks the belief by which the counts of a hidden test predict what they leave open, and the other rows: the stated one, unless another holds the decoded counts for
@@ -117,13 +117,16 @@ func (a *analyst) foretell(best *point) {
 	}
 }
 
-// Two of the three beliefs, by their index in analyst.models.
+// Two of the beliefs, by their index in analyst.models.
 const (
 	stated = prior.Stated
 	flat   = prior.Flat
 )
 
-// analyst is an Input made ready: models of the three beliefs, and the equations of the scores under every hypothesis of rounding.
+// loose is the last and weakest of the beliefs: that of the same name, or in a hidden test the flat one.
+func (a *analyst) loose() int { return len(a.models) - 1 }
+
+// analyst is an Input made ready: models of the beliefs, and the equations of the scores under every hypothesis of rounding.
 type analyst struct {
 	Input
 	groups   [][]int
@@ -153,7 +156,7 @@ func newAnalyst(in Input) (*analyst, error) {
 	return a, a.equations()
 }
 
-// believe builds the models of the three beliefs. Equal beliefs share one.
+// believe builds the models of the beliefs. Equal beliefs share one.
 func (a *analyst) believe() error {
 	beliefs := prior.Beliefs(a.Belief)
 	for i, s := range beliefs {

@@ -42,12 +42,14 @@ const (
 	blameOdds = 100
 )
 
-// allSuspects are those under the stated belief, or under the flat one where it has none.
-func (a *analyst) allSuspects() []suspect {
-	if s := a.suspects(stated); len(s) > 0 {
-		return s
+// allSuspects are those under the strongest belief that has any.
+func (a *analyst) allSuspects() (out []suspect) {
+	for _, belief := range slices.Compact([]int{stated, flat, a.loose()}) {
+		if out = a.suspects(belief); len(out) > 0 {
+			break
+		}
 	}
-	return a.suspects(flat)
+	return out
 }
 
 // suspects leaves out one score after the other, and lists the probes without whose score some point within reach of a belief fits.

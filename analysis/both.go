@@ -40,7 +40,7 @@ func (b *both) result() *Result {
 func (b *both) forget() {
 	for _, s := range b.sides {
 		a := s.result.told.by
-		s.result.told.known, s.result.told.robust = a.unread(stated), a.unread(flat)
+		s.result.told.known, s.result.told.robust = a.unread(stated), a.unread(a.loose())
 		s.rowsKnown = false
 		if s.exact() {
 			s.result.Status = Candidates

@@ -38,38 +38,38 @@ func (a *analyst) bits(belief int) float64 {
 	return info[len(info)-1]
 }
 
-// spare is how many bits the scores tell beyond the entropy under the flat belief. The part of that entropy which is due only to taking
-// large counts for Gaussian is left out where it matters.
-func (a *analyst) spare() float64 {
-	spare := a.leastSpare()
+// spare is how many bits the scores tell beyond the entropy under a belief. The part of that entropy which is due only to taking large counts
+// for Gaussian is left out where it matters.
+func (a *analyst) spare(belief int) float64 {
+	spare := a.leastSpare(belief)
 	if spare < design.SpareBits {
-		spare = max(spare, a.bits(flat)-a.models[flat].FullEntropy())
+		spare = max(spare, a.bits(belief)-a.models[belief].FullEntropy())
 	}
 	return spare
 }
 
 // leastSpare is spare with all of it.
-func (a *analyst) leastSpare() float64 { return a.bits(flat) - a.models[flat].Entropy() }
+func (a *analyst) leastSpare(belief int) float64 { return a.bits(belief) - a.models[belief].Entropy() }
 
 // decode searches for the points that fit and decides what may be said. Without spare bits no claim "exact" is possible, so only the
 // stated belief is searched then: the flat one would list points without end.
 func (a *analyst) decode(r *Result) error {
-	spare := a.spare()
-	if spare < design.SpareBits {
+	spare := a.spare(flat)
+	if a.decoder.models = a.models[:flat+1]; spare < design.SpareBits {
 		a.decoder.models, a.decoder.limit = a.models[:stated+1], listNodes
 	}
 	if err := a.decoder.search(); err != nil {
 		return err
 	}
 	if len(a.decoder.points) == 0 && a.decoder.complete() && spare >= design.SpareBits {
-		// As far out as the bits to spare still make a wrong point unlikely to fit.
-		if err := a.decoder.searchFar(spare - design.SpareBits); err != nil {
+		spare = a.spare(a.loose())
+		if err := a.decodeLoose(spare); err != nil {
 			return err
 		}
 	}
 	points := a.decoder.ranked()
 	if len(points) > 0 && points[0].reach != stated {
-		spare = a.leastSpare() // that chance put the point there is ruled out by a wide margin, or not at all
+		spare = a.leastSpare(len(a.decoder.models) - 1) // that chance put the point there is ruled out by a wide margin, or not at all
 	}
 	r.Nodes = a.decoder.nodes
 	r.Exactness = a.conditions(points, spare)
@@ -84,6 +84,24 @@ func (a *analyst) decode(r *Result) error {
 	}
 	a.conclude(r, points, spare)
 	return nil
+}
+
+// decodeLoose looks for points that no belief holds which trusts the split, if so many bits are to spare: within the loose belief, and then as far out as these bits
+// make a wrong point unlikely to fit.
+func (a *analyst) decodeLoose(spare float64) error {
+	if spare < design.SpareBits {
+		return nil
+	}
+	if a.loose() > flat {
+		a.decoder.models = a.models
+		if err := a.decoder.search(); err != nil {
+			return err
+		}
+	}
+	if len(a.decoder.points) > 0 || !a.decoder.complete() {
+		return nil
+	}
+	return a.decoder.searchFar(spare - design.SpareBits)
 }
 
 // conclude sets the status and says it in a line.
@@ -157,10 +175,10 @@ func allOK(checks []Check) bool {
 
 // conditions are the four that design.md §2 sets before "exact" is said.
 func (a *analyst) conditions(points []*point, spare float64) []Check {
-	held := len(a.decoder.models) == len(a.models) && len(points) > 0
+	held := len(a.decoder.models) > flat && len(points) > 0
 	least, same := 1.0, held
 	if held {
-		for b := range a.models {
+		for b := range a.decoder.models {
 			least = min(least, points[0].mass[b])
 			for _, p := range points[1:] {
 				same = same && p.mass[b] < points[0].mass[b]
@@ -174,7 +192,7 @@ func (a *analyst) conditions(points []*point, spare float64) []Check {
 			Message: fmt.Sprintf("%d integer points lie inside every score's interval", len(points))},
 		{Name: "mass", OK: same && least >= leastMass,
 			Message: fmt.Sprintf("least mass of the point under the stated, a tenth of the stated and the flat belief: %.6g, wanted %v", least, leastMass)},
-		{Name: "complete search", OK: a.decoder.complete() && len(a.decoder.models) == len(a.models),
+		{Name: "complete search", OK: a.decoder.complete() && len(a.decoder.models) > flat,
 			Message: fmt.Sprintf("%d nodes; prior mass left out by each search: at most %g", a.decoder.nodes, excluded)},
 		{Name: "spare bits", OK: spare >= design.SpareBits,
 			Message: fmt.Sprintf("the scores tell %.1f bits more than the entropy under the flat belief, wanted %d", spare, design.SpareBits)},
@@ -215,18 +233,18 @@ func (a *analyst) checkReach(r *Result, best *point) {
 	r.Checks = append(r.Checks, c)
 }
 
-// checkBand asks whether every score lies where even the flat belief expects it.
+// checkBand asks whether every score lies where even the weakest belief expects it.
 func (a *analyst) checkBand(r *Result) {
 	const far = 6
 	for j := range a.scores {
-		if z := a.decoder.readings[0][flat].system.Surprise(j); z > far {
+		if z := a.decoder.readings[0][a.loose()].system.Surprise(j); z > far {
 			r.Checks = append(r.Checks, Check{Name: "prior band", Probe: a.scores[j].Probe, Message: fmt.Sprintf(
 				"the score %s of probe %d is %.0f standard deviations from what any belief about the test expects",
 				a.scores[j].Public.Text, a.scores[j].Probe, z)})
 		}
 	}
 	if len(r.Checks) == 0 {
-		r.Checks = append(r.Checks, Check{Name: "prior band", OK: true, Message: "every score lies where the flat belief expects it"})
+		r.Checks = append(r.Checks, Check{Name: "prior band", OK: true, Message: "every score lies where the weakest belief expects it"})
 	}
 }
 

@@ -159,20 +159,21 @@ func (l likelihood) log(x int) float64 {
 // mostPoints is how many of the likeliest points a distribution is made of; the rest of a long list weighs next to nothing.
 const mostPoints = 200
 
-// pointwise is the posterior over the points that fit every score, by the belief or, where that has no mass for any of them, by the
-// next weaker one that has.
+// pointwise is the posterior over the points that fit every score, by the belief, the weakest one searched if that is stronger, or, where it has no mass for any
+// of them, by the next weaker one that has.
 func (a *analyst) pointwise(belief int) marginals {
 	points := a.decoder.ranked()
 	points = points[:min(len(points), mostPoints)]
-	for points[0].mass[belief] == 0 && belief < len(points[0].mass)-1 {
-		belief++
+	searched := min(belief, len(points[0].mass)-1)
+	for points[0].mass[searched] == 0 && searched < len(points[0].mass)-1 {
+		searched++
 	}
-	m := a.models[belief]
+	m := a.models[max(belief, searched)]
 	out := marginals{cell: make([][]prior.PMF, m.Topics()), rows: make([]prior.PMF, m.Topics())}
 	weights := make([]float64, len(points))
 	counts, n := make([][][]int, len(points)), make([]int, len(points))
 	for i, p := range points {
-		weights[i] = p.mass[belief]
+		weights[i] = p.mass[searched]
 		counts[i], n[i], _ = m.Counts(p.z)
 	}
 	mix := func(of func(i int) prior.PMF) prior.PMF {

@@ -121,7 +121,7 @@ func (a *analyst) guess(r *Result) error {
 		return err
 	}
 	if chance == 0 {
-		a.report(r, smooth, a.smooth(flat))
+		a.report(r, smooth, a.smooth(a.loose()))
 		return nil
 	}
 	if best := a.decoder.points[0]; chance > 0.5 {
@@ -130,7 +130,7 @@ func (a *analyst) guess(r *Result) error {
 			rounded(chance), more(r.Identified.SubmissionsMore))
 		a.foretell(best)
 	}
-	a.report(r, mixed([]marginals{a.pointwise(stated), smooth}, []float64{chance, 1 - chance}), a.smooth(flat))
+	a.report(r, mixed([]marginals{a.pointwise(stated), smooth}, []float64{chance, 1 - chance}), a.smooth(a.loose()))
 	return nil
 }
 

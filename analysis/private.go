@@ -9,7 +9,7 @@ import (
 	"lbprobe/probes/prior"
 )
 
-// told is what one part's scores tell: the counts of its rows under the stated belief, and under the flat one.
+// told is what one part's scores tell: the counts of its rows under the stated belief, and under the loose one.
 type told struct {
 	by            *analyst
 	known, robust marginals

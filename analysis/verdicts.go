@@ -10,7 +10,7 @@ import (
 	"lbprobe/probes/prior"
 )
 
-// report fills in counts and verdicts: known under the stated belief, and robust under the flat one, which says what the probes tell by
+// report fills in counts and verdicts: known under the stated belief, and robust under the loose one, which says what the probes tell by
 // themselves.
 func (a *analyst) report(r *Result, known, robust marginals) {
 	exact := r.Status == Exact
@@ -174,15 +174,15 @@ func (a *analyst) privateRows() float64 {
 	return math.Max(1, a.middleRows()-public-float64(a.Unscored[0]+a.Unscored[1])/2)
 }
 
-// verdict judges one topic by its rows that are not public, as known under the stated belief, and by its public rows under the flat one. Its source is the
-// split model where that alone says so before any score, the probes where they say so under the flat belief, which hardly trusts the split,
+// verdict judges one topic by its rows that are not public, as known under the stated belief, and by its public rows under the loose one. Its source is the
+// split model where that alone says so before any score, the probes where they say so under the loose belief, which hardly trusts the split,
 // and both where each does or only the two together. In a hidden test probes say nothing of the private part without the split model.
 func (a *analyst) verdict(k int, known, robust prior.PMF, r *Result) Verdict {
 	m := a.models[stated]
 	lo, hi := a.chances(known.Below)
 	v := Verdict{Topic: k, Name: a.Names[k], PPrivate: lo, Verdict: a.judge(lo, hi)}
 	split := a.judge(a.chances(a.fewElsewhere(stated, k, m.PublicRowsOf(k))))
-	probes := a.judge(a.chances(a.fewElsewhere(flat, k, robust)))
+	probes := a.judge(a.chances(a.fewElsewhere(a.loose(), k, robust)))
 	read := r.Read > 0 && r.Status != Misfit && m.Asked(k) // a topic without test rows needs no probe either
 	if v.Source = source(v.Verdict, split, probes, read); v.Source == "probes" && a.Belief.Hidden() {
 		v.Source = "both"

@@ -67,33 +67,32 @@ const (
 	Stated = iota
 	Tenth
 	Flat
+	Loose
 )
 
-// Beliefs returns three beliefs of falling strength about the same competition: the one stated, which takes the split for random; one
-// with a tenth of its evidence, about the classes and now about the split too; and a flat one, one row of evidence a cell and one for
-// each part of the split in every topic. The second is never weaker than the third, which is asked anyway. A reading that only the first
-// supports is not called exact.
+// Beliefs returns beliefs of falling strength about the same competition: the one stated; one with a tenth of its evidence about the classes; a flat one,
+// one row of evidence a cell; and, where the stated one takes the split for random, a loose one, which is flat about the split too: one row of evidence for
+// each part of it in every topic. The second is never weaker than the third, which is asked anyway. A reading that only the first supports is not
+// called exact. The loose one is for counts that none of the others can hold, and for what can be said without trusting the split.
 //
-// In a hidden test the split has no say in the public counts. There a topic may always be missing, by the chance Absent or more, under the two
-// weaker beliefs.
-func Beliefs(s Spec) [3]Spec {
+// In a hidden test the split has no say in the public counts: there is no loose belief. A topic may always be missing there, by the chance Absent or more, under
+// the two weaker ones.
+func Beliefs(s Spec) []Spec {
 	weak, flat := s, s
 	weak.Alpha = make([][]float64, len(s.Alpha))
-	sum := 0.0
 	for k, alpha := range s.Alpha {
 		weak.Alpha[k] = make([]float64, len(alpha))
 		for c, a := range alpha {
 			weak.Alpha[k][c] = math.Max(a/10, math.Min(a, 1))
-			sum += a
 		}
 	}
 	flat.Alpha = FlatEvidence(len(s.Alpha), len(s.Alpha[0]))
 	if s.Hidden() {
 		weak.Absent = math.Max(s.Absent, Absent)
 		flat.Absent = weak.Absent
-		return [3]Spec{s, weak, flat}
+		return []Spec{s, weak, flat}
 	}
-	flat.Split = 2 * float64(len(s.Alpha))
-	weak.Split = math.Max(sum/10, flat.Split)
-	return [3]Spec{s, weak, flat}
+	loose := flat
+	loose.Split = math.Min(s.Split, 2*float64(len(s.Alpha)))
+	return []Spec{s, weak, flat, loose}
 }

@@ -45,8 +45,13 @@ func TestBeliefs(t *testing.T) {
 	if diff := cmp.Diff([][]float64{{1, 1}, {1, 1}}, got[2].Alpha); diff != "" {
 		t.Errorf("flat (-want +got):\n%s", diff)
 	}
-	if !(math.IsInf(got[0].Split, 1) && got[1].Split > got[2].Split && got[2].Split > 0) {
-		t.Errorf("evidence of the split: %v, %v, %v, want it to fall", got[0].Split, got[1].Split, got[2].Split)
+	for i, b := range got[:Loose] {
+		if !math.IsInf(b.Split, 1) {
+			t.Errorf("belief %d: evidence %v of the split, which is to be random", i, b.Split)
+		}
+	}
+	if diff := cmp.Diff(got[Flat].Alpha, got[Loose].Alpha); diff != "" || got[Loose].Split != 4 {
+		t.Errorf("loose: evidence %v of the split of two topics, -flat +loose:\n%s", got[Loose].Split, diff)
 	}
 }
 

@@ -84,6 +84,8 @@ type law interface {
 	Envelopes() []Envelope
 
 	logMass(counts [][]int, n int) float64
+	// chained is the entropy by the chain rule; false where the law has none.
+	chained() (bits float64, ok bool)
 }
 
 // Ball is the result of Radius.
@@ -125,9 +127,14 @@ func (m *Model) LogMass(z []int) float64 {
 // small for one by the difference between its discrete marginal entropy and the Gaussian's.
 func (m *Model) Entropy() float64 { return m.entropyBelow(100) }
 
-// FullEntropy is Entropy with every count put right, however large: what a belief that hardly trusts the split says of large counts is far
-// from Gaussian too. It takes longer.
-func (m *Model) FullEntropy() float64 { return m.entropyBelow(math.Inf(1)) }
+// FullEntropy is the same without taking large counts for Gaussian: by the chain rule where that can be, else Entropy with every count put right. It takes
+// longer.
+func (m *Model) FullEntropy() float64 {
+	if bits, ok := m.chained(); ok {
+		return bits
+	}
+	return m.entropyBelow(math.Inf(1))
+}
 
 // entropyBelow puts the counts right whose variance is below that.
 func (m *Model) entropyBelow(most float64) float64 {

@@ -187,15 +187,19 @@ func (a *analyst) conditions(points []*point, spare float64) []Check {
 	} else {
 		least = 0
 	}
+	names, weakest := "stated, a tenth of the stated and the flat", "flat"
+	if len(a.decoder.models) > flat+1 {
+		names, weakest = "stated, a tenth of the stated, the flat and the loose", "loose"
+	}
 	return []Check{
 		{Name: "one point", OK: len(points) == 1,
 			Message: fmt.Sprintf("%d integer points lie inside every score's interval", len(points))},
 		{Name: "mass", OK: same && least >= leastMass,
-			Message: fmt.Sprintf("least mass of the point under the stated, a tenth of the stated and the flat belief: %.6g, wanted %v", least, leastMass)},
+			Message: fmt.Sprintf("least mass of the point under the %s belief: %.6g, wanted %v", names, least, leastMass)},
 		{Name: "complete search", OK: a.decoder.complete() && len(a.decoder.models) > flat,
 			Message: fmt.Sprintf("%d nodes; prior mass left out by each search: at most %g", a.decoder.nodes, excluded)},
 		{Name: "spare bits", OK: spare >= design.SpareBits,
-			Message: fmt.Sprintf("the scores tell %.1f bits more than the entropy under the flat belief, wanted %d", spare, design.SpareBits)},
+			Message: fmt.Sprintf("the scores tell %.1f bits more than the entropy under the %s belief, wanted %d", spare, weakest, design.SpareBits)},
 	}
 }
 

@@ -48,6 +48,10 @@ picture: ## docs/report.svg, the picture that opens the README
 calibrate: ## docs/calibration.md and .svg from thousands of simulated competitions; CALIBRATE=short prints a few hundred's and writes nothing
 	go run ./internal/calibrate $(if $(filter short,$(CALIBRATE)),-short,-out docs)
 
+.PHONY: goals
+goals: ## docs/goals.md and .svg: ten thousand competitions of 6,500 public rows and 20 unknowns, a thousand of 40, a hundred of 59; most of an hour
+	go run ./internal/calibrate -goals -out docs
+
 .PHONY: bench-profile
 CHATS ?= $(VENV)/chats.parquet
 ROWS ?= 100000

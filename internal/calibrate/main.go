@@ -3,7 +3,7 @@
 //
 //	go run ./internal/calibrate            # under twenty minutes on two cores
 //	go run ./internal/calibrate -short     # under three minutes; writes nothing unless -out is given
-//	go run ./internal/calibrate -goals     # ten thousand large competitions of 20 unknowns, a thousand of 40, a hundred of 59: hours
+//	go run ./internal/calibrate -goals     # ten thousand large competitions of 20 unknowns, a thousand of 40, a hundred of 59: most of an hour
 //	go run ./internal/calibrate -scale 20  # twenty times as many competitions
 //	go run ./internal/calibrate -only 'cells K=20|K=50'  # the settings so named
 package main
@@ -34,7 +34,7 @@ func main() {
 func run(w, progress io.Writer, args []string) error {
 	flags := flag.NewFlagSet("calibrate", flag.ContinueOnError)
 	short := flags.Bool("short", false, "few competitions")
-	goals := flags.Bool("goals", false, "the large competitions alone, as many as the goals name: hours")
+	goals := flags.Bool("goals", false, "the large competitions alone, as many as the goals name: most of an hour")
 	scale := flags.Float64("scale", 1, "multiplies the number of competitions of the long run")
 	out := flags.String("out", "", "folder for the page and its picture, calibration.md and .svg, or goals.md and .svg; nothing is written without it")
 	only := flags.String("only", "", "regular expression of the names of the settings to play")
@@ -47,6 +47,8 @@ func run(w, progress io.Writer, args []string) error {
 	switch {
 	case *short:
 		catalogue, command = calibration.Short(), "make calibrate CALIBRATE=short"
+	case *goals && *scale == 1:
+		catalogue, command, name = calibration.Goals(1), "make goals", "goals"
 	case *goals:
 		catalogue, command, name = calibration.Goals(*scale), fmt.Sprintf("go run ./internal/calibrate -goals -scale %v", *scale), "goals"
 	case *scale != 1:

@@ -150,6 +150,9 @@ func (r *Report) alarms(b *bytes.Buffer) {
 }
 
 func (r *Report) intervals(b *bytes.Buffer) {
+	if len(r.Intervals) == 0 {
+		return
+	}
 	b.WriteString("## Intervals\nWhere all is as believed. Counts are whole, so an interval may hold more than it says. Ranks: ten bins from likeliest to least likely, and ")
 	b.WriteString("the p of a chi-square test for uniformity. Stated: the mean probability that is stated for the likeliest value, beside how often that is the truth.\n\n")
 	b.WriteString("| setting | scores | count | of | 50 % | 90 % | 95 % | ranks | p | stated | true |\n|---|---|---|---|---|---|---|---|---|---|---|\n")
@@ -174,6 +177,9 @@ func (r *Report) intervals(b *bytes.Buffer) {
 var verdictStages = [2]string{"no score", "as many as the bound"}
 
 func (r *Report) verdicts(b *bytes.Buffer) {
+	if len(r.Verdicts) == 0 {
+		return
+	}
 	b.WriteString("## Verdicts\nFalse: of the verdicts given. Rate: the mean over competitions of their share of false verdicts, which `fdr` is to bound.\n\n")
 	b.WriteString("| setting | certainty | fdr | scores | given | false | rate | present: true | absent: true |\n|---|---|---|---|---|---|---|---|---|\n")
 	for _, row := range r.Verdicts {

@@ -170,8 +170,7 @@ func trusted(worlds int) []Setting {
 		games(edited(few, func(s *Setting) { s.Width, s.Classes = 0, 2 }), worlds, 5),
 		games(edited(few, func(s *Setting) { s.Target = design.Rows }), worlds, 5),
 		games(edited(few, func(s *Setting) { s.Target, s.Topics, s.Width = design.Cells, 5, 0 }), worlds, 5),
-		games(unseen, worlds, 5),
-		games(edited(unseen, func(s *Setting) { s.Target = design.Rows }), worlds, 5),
+		games(unseen, worlds, 5), // not its rows: below the bound they list so many points that a world takes minutes
 	}
 }
 

@@ -18,8 +18,8 @@
 //
 // The key is in step 3: under a random split public minus private score of a file has mean zero whatever the labels are, and the covariance
 // of two files is that of their losses over rows, times 1/public + 1/private rows. So the difference of one file is predicted from those of others.
-// What the others leave open is the split's own: on 27 files of one text competition, who knows every class predicts no more than a few per cent
-// better (TestSpookyLimit, TestSpookyBoards).
+// What the others leave open is the split's own: on 27 files of one text competition, who knows every class predicts only about 1 % better
+// (TestSpookyLimit, TestSpookyBoards).
 //
 // The package is pure: it opens no file, reads no clock and draws no numbers; equal inputs give equal bits at any number of threads.
 package evidence

@@ -14,7 +14,7 @@ import (
 	"lbprobe/probes/metric"
 )
 
-var simulated = flag.Int("boards", 0, "simulated boards on which TestSpookyBoards compares Fit with one who knows every class; each takes 15 s of a core")
+var simulated = flag.Int("boards", 0, "simulated boards on which TestSpookyBoards compares Fit with one who knows every class; each takes 20 s of a core")
 
 // chances are those of the classes in every row, rows × classes, under a tilt.
 func (t *table) chances(tilt []float64) (out [][]float64) {
@@ -83,7 +83,7 @@ func TestSpookyLimit(t *testing.T) {
 	t.Run("other beliefs", func(t *testing.T) { limitElsewhere(t, files, p, rng) })
 }
 
-// limitOverBoards: 100 random splits for each drawing of the classes.
+// limitOverBoards: 250 random splits for each drawing of the classes.
 func limitOverBoards(t *testing.T, files []Submission, drawn []*oracle, blind *oracle, rng *rand.Rand) {
 	shown := differences(files)
 	var squares, boards, onShown, unknowing []float64
@@ -93,7 +93,7 @@ func limitOverBoards(t *testing.T, files []Submission, drawn []*oracle, blind *o
 		floats.AddScaled(mean, 1/float64(len(drawn)), o.errors(shown))
 		onShown = append(onShown, rms(o.errors(shown)))
 		unknowing = append(unknowing, blind.under(o.cov)...)
-		for range 100 {
+		for range 250 {
 			e := rms(o.errors(minus(o.shown(rng))))
 			boards, squares = append(boards, e), append(squares, e*e)
 		}
@@ -118,7 +118,8 @@ func limitOverBoards(t *testing.T, files []Submission, drawn []*oracle, blind *o
 	}
 }
 
-// limitAmongFewer predicts every difference within random choices of the files: how much more files bring.
+// limitAmongFewer predicts every difference within random choices of the files: what more files bring. Each doubling takes off a tenth, so that 53 files
+// may be thought to come to 0.0076 on average, and to about 0.0065 where 27 came to 0.0072.
 func limitAmongFewer(t *testing.T, shown []float64, drawn []*oracle, rng *rand.Rand) {
 	var expected []float64
 	for _, n := range []int{7, 14, 27} {

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -16,7 +17,7 @@ const Channel = "channel"
 
 // LeastCheck is the least modulus of a channel's checksum under which counts are called exact: of messages that a wrong score has spoilt at most one in so
 // many passes.
-const LeastCheck = channel.ExactCheck
+const LeastCheck = channel.ShortCheck
 
 // Message is what the scores of a channel tell, with the table that they are read by.
 type Message struct {
@@ -62,13 +63,13 @@ func AnalyzeChannel(in Input, m Message) (*Result, error) {
 }
 
 // told says whether the message is read to its end.
-func (l *listener) told() bool { return l.Read > 0 && l.Reading.Next == 0 && l.Reading.Rejected == "" }
+func (l *listener) told() bool { return l.Reading.Modulus > 0 }
 
-// modulus is that of the checksum.
-func (l *listener) modulus() int { return l.Table.Check }
+// modulus is that of the checksum: of one that has fitted what really held, before that the least that there will be.
+func (l *listener) modulus() int { return cmp.Or(l.Reading.Modulus, l.Table.Check) }
 
 // sure says whether what the message tells exactly may be called exact.
-func (l *listener) sure() bool { return l.told() && l.modulus() >= LeastCheck }
+func (l *listener) sure() bool { return l.Reading.Modulus >= LeastCheck }
 
 func (l *listener) rounding() string {
 	if l.Read > 0 && len(l.Reading.Roundings) == 1 {

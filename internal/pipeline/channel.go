@@ -197,6 +197,6 @@ type ChannelCost struct {
 	Usual         int           `json:"submissions"`         // enough for 19 of 20 messages
 	Worst         int           `json:"submissions_at_most"` // enough for any message
 	Within        float64       `json:"p_within_budget"`
-	Check         [2]int        `json:"check"` // one wrong score in so many is taken for right, and with one submission more
+	Check         [2]int        `json:"check"` // at most one wrong score in so many is taken for right, and with one submission more
 	Days          int           `json:"days"`  // of Usual, at the board's quota; 0 where there is none
 }

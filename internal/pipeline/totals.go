@@ -24,7 +24,7 @@ import (
 type totals struct {
 	rows    []int
 	place   string // of the design that told them
-	modulus int    // of the checksum that covers them
+	modulus int    // of the checksum that has covered them
 
 	constants []constant // that the channel began with
 }
@@ -80,11 +80,10 @@ func (s *Session) totalsOf(folder *results.Folder, m *submission.Manifest, place
 		s.warn("what %s has told of the totals is not used: %v", place, err)
 		return nil, nil
 	}
-	check := h.table.Check
-	if len(h.scores) == 0 || h.next() != 0 || h.trouble() != "" || check < analysis.LeastCheck {
+	if h.trouble() != "" || h.reading.Modulus < analysis.LeastCheck {
 		return nil, nil
 	}
-	out := &totals{place: place, modulus: check}
+	out := &totals{place: place, modulus: h.reading.Modulus}
 	for _, c := range h.reading.Tallies[channel.Topics] {
 		if c.Lo != c.Hi {
 			return nil, nil

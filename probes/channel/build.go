@@ -1,6 +1,7 @@
 package channel
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -46,7 +47,7 @@ type Options struct {
 	Stray         float64 // chance that a topic's rows have nothing to do with the reference
 	Level         Level
 	Extras        []Extra
-	Check         int // modulus of the checksum; 0 means [ShortCheck], for exact rows [ExactCheck]
+	Check         int // least modulus of the checksum; 0 means [ShortCheck]
 }
 
 // NotARange is the share of public rows outside a class that a reference of that share leaves open, for [Options.NotA]: four standard deviations to
@@ -57,11 +58,9 @@ func NotARange(share, evidence float64) [2]float64 {
 	return [2]float64{inside(share - 4*sd), inside(share + 4*sd)}
 }
 
-// ShortCheck is the modulus in the shortest plan: of 128 wrong scores one may pass. Every submission beyond multiplies it by the number of levels.
+// ShortCheck is the least modulus of a checksum: of 128 messages that a wrong score has spoilt one may pass. Mostly the last submission of a message leaves far more
+// levels over ([Reading.Modulus]), and every submission beyond multiplies them by the number of levels.
 const ShortCheck = 128
-
-// ExactCheck is that of a plan for exact rows, whose messages are so long that three bits more hardly count: what they tell is called exact.
-const ExactCheck = 1024
 
 // ShareClasses are the shares, in thousandths, at which the classes of an [Extra] begin, after those of no row and of any.
 var ShareClasses = []int{1, 2, 5, 10, 20, 50, 100, 150, 200, 300, 400, 500, 600, 700, 800, 900}
@@ -149,13 +148,6 @@ func refusal(m metric.Metric) string {
 
 // message sets fields and stages.
 func (t *Table) message(o Options) {
-	check := o.Check
-	switch {
-	case check == 0 && o.Level == Exact:
-		check = ExactCheck
-	case check == 0:
-		check = ShortCheck
-	}
 	t.Stages = []Stage{{Name: string(Presence), Tallies: []string{Topics}, Cuts: []int{0, 1, t.Cut}, Books: presenceBooks}}
 	if !o.alone() {
 		t.Stages[0].Books = beforeMore
@@ -179,7 +171,7 @@ func (t *Table) message(o Options) {
 		t.Stages[0].Books = []Book{{Kind: Believed, Weight: 62}, {Kind: Few, Most: 4, Weight: 1}, {Kind: Any, Weight: 1}}
 		t.Stages[1].Books = []Book{{Kind: Believed, Weight: 63}, {Kind: Any, Weight: 1}}
 	}
-	t.Check = check
+	t.Check = cmp.Or(o.Check, ShortCheck)
 }
 
 // alone says that presence is all that is asked.

@@ -2,6 +2,7 @@ package channel
 
 import (
 	"math"
+	"math/big"
 	"slices"
 
 	"lbprobe/probes/metric"
@@ -22,6 +23,7 @@ type Reading struct {
 	Probe     int                // the submission that Faults or Rejected is about; 0: no single one
 	Next      int                // the number of the submission that is wanted next; 0: all is told, or all was rejected and no single score blamed
 	Whole     int                // submissions that the message takes, constants included; 0: not said yet
+	Modulus   int                // of the checksum that has fitted, at most 10^9: one in so many messages that a wrong score has spoilt passes it; 0: none has fitted yet
 	Longer    bool               // the message goes on where the plan ends: its counts are improbable, or a score is wrong
 }
 
@@ -107,7 +109,7 @@ func (r *Reading) stop(probe int, found []Fault, why string) bool {
 
 // reject throws away what was read of a message.
 func (r *Reading) reject(why string) {
-	r.Rejected, r.Next = why, 0
+	r.Rejected, r.Next, r.Modulus = why, 0, 0
 	r.Stages, r.Tallies, r.Tentative, r.Shares, r.Public = nil, nil, nil, nil, nil
 }
 
@@ -154,7 +156,11 @@ func (c code) read(r *Reading, digits []int) {
 		w = c.pass(s, nil)
 	}
 	spelt := w.stages == len(c.Stages) // perhaps before all of it is there
-	if !w.sound || whole && !spelt || spelt && !c.sends(w, digits, length, r.Levels) {
+	modulus := 0
+	if spelt {
+		modulus = c.modulus(w, digits, length, r.Levels)
+	}
+	if !w.sound || (whole || spelt) && modulus == 0 {
 		r.reject("the checksum does not fit: a score is wrong, or belongs to another design")
 		return
 	}
@@ -163,7 +169,7 @@ func (c code) read(r *Reading, digits []int) {
 	}
 	r.Tallies, r.Tentative = c.tallies(c.possible()), c.tallies(w.known)
 	if whole {
-		r.Next, r.Tallies = 0, r.Tentative
+		r.Next, r.Tallies, r.Modulus = 0, r.Tentative, modulus
 	}
 	r.Longer = max(r.Next, r.Whole) > c.Planned
 	for i, s := range c.Stages {
@@ -189,10 +195,23 @@ func (c code) frameOf(digits []int, levels int) (f frame, ok bool) {
 	return frame{}, false
 }
 
-// sends tells whether a notebook sends those digits, of so many in all, for what a walk has read.
-func (c code) sends(w *walk, digits []int, length, levels int) bool {
-	sent, needed := c.digits(w.least(), levels, len(digits))
-	return needed == length && slices.Equal(sent, digits)
+// mostModulus caps [Reading.Modulus]: beyond it a wrong score is the least of all doubts.
+const mostModulus = 1_000_000_000
+
+// modulus is that of the checksum if a notebook sends those digits, of a message of so many, for what a walk has read, else 0. One of the cells that the message was
+// laid out in was right, and of every digit that follows it one level.
+func (c code) modulus(w *walk, digits []int, length, levels int) int {
+	sent, l := c.digits(w.least(), levels, len(digits))
+	if l.length != length || !slices.Equal(sent, digits) {
+		return 0
+	}
+	for range digits[min(length, len(digits)):] {
+		l.cells.Mul(l.cells, big.NewInt(int64(levels)))
+	}
+	if l.cells.Cmp(big.NewInt(mostModulus)) > 0 {
+		return mostModulus
+	}
+	return int(l.cells.Int64())
 }
 
 // possible is what is known of every field before a message is read.

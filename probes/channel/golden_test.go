@@ -65,10 +65,8 @@ func (g *golden) code(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		digits, needed := table.code().digits(truth, levels, 0)
-		if needed > 0 {
-			digits, _ = table.code().digits(truth, levels, needed+1)
-		}
+		_, l := table.code().digits(truth, levels, 0)
+		digits, _ := table.code().digits(truth, levels, l.length+1)
 		g.Levels, g.Digits = append(g.Levels, levels), append(g.Digits, digits)
 	}
 }

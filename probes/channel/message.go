@@ -239,14 +239,14 @@ func (f Field) split(in span, cuts []int) (parts []span, weights []int) {
 	return parts, weights
 }
 
-// digits are the first n digits that carry a message: as many as it takes, then hashes of it, which tell nothing new but that all is well.
-func (c code) digits(truth []int, levels, n int) (digits []int, needed int) {
+// digits are the first n digits that carry a message: as many as its layout takes, then hashes of it, which tell nothing new but that all is well.
+func (c code) digits(truth []int, levels, n int) (digits []int, l laid) {
 	s := writer()
 	w := c.pass(s, truth)
-	l := c.lay(s, levels)
-	digits = l.frame.spell(l.first.Add(l.first, w.hash(0, l.cells)), l.length)
+	l = c.lay(s, levels)
+	digits = l.frame.spell(new(big.Int).Add(l.first, w.hash(0, l.cells)), l.length)
 	for len(digits) < n {
 		digits = append(digits, int(w.hash(len(digits), big.NewInt(int64(levels))).Int64()))
 	}
-	return digits[:min(n, len(digits))], l.length
+	return digits[:min(n, len(digits))], l
 }

@@ -72,7 +72,7 @@ func TestMistyped(t *testing.T) {
 			}
 			n := *slipped
 			if level == Exact {
-				n = max(1, *slipped/20) // of five times as many scores, which take thirty times as long to read
+				n = max(1, *slipped/6) // of five times as many scores, which take thirty times as long to read
 			}
 			var seen [2]wrongScores
 			for seed := range n {

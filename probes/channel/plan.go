@@ -29,7 +29,7 @@ type LevelPlan struct {
 	Usual         int        // enough for 19 of 20 messages, for the least share
 	Worst         int        // enough for any message whatever, for the least share
 	Within        float64    // chance that the budget is enough, for the least share
-	Check         [2]int     // modulus of the checksum in the shortest plan, and with one submission more, for the least share
+	Check         [2]int     // least modulus of the checksum, and with one submission more, for the least share
 }
 
 // usual is the share of messages that the planned number of submissions is enough for.

@@ -36,7 +36,7 @@ func TestPlan(t *testing.T) {
 		t.Error(err)
 	}
 	refusal := p.Refusal(Exact)
-	if refusal == nil || fault.ExitStatus(refusal) != 2 || !strings.Contains(refusal.Error(), `Allow 19, or ask for less: target = "sizes" takes 4`) {
+	if refusal == nil || fault.ExitStatus(refusal) != 2 || !strings.Contains(refusal.Error(), `Allow 18, or ask for less: target = "sizes" takes 4`) {
 		t.Errorf("refusal %v", refusal)
 	}
 }

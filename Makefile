@@ -91,7 +91,7 @@ e2e-bundle: ## hidden tests end to end: the real probe.py in an emulated rerun, 
 	PATH="$(VENV)/bin:$$PATH" go test -tags e2e -run E2E -v -timeout 20m ./internal/pipeline
 
 .PHONY: channel
-channel: ## what the score channel of a hidden test carries, over COMPETITIONS simulated competitions of each kind
+channel: ## what the score channel of a hidden test carries, over COMPETITIONS simulated competitions of each kind; over twenty minutes of one core
 	go test ./probes/channel -run 'TestFigures|TestExactTotals|TestClassShares|TestBits|Mistyped' -v -count 1 -timeout 1h -competitions $(or $(COMPETITIONS),1000) -slips $(or $(COMPETITIONS),1000)
 
 .PHONY: fused
@@ -99,6 +99,6 @@ fused: ## the channel's tests with fused multiply-adds, as arm64 rounds: noteboo
 	GOAMD64=v3 go test ./probes/channel
 
 .PHONY: weeks
-weeks: ## exact private counts of hidden tests by channel and lattice, against the joint bound, and small competitions of which no claim may be wrong
-	go test ./analysis -run 'TestWeeks$$' -v -count 1 -timeout 1h -weeks $(or $(COMPETITIONS),40)
+weeks: ## exact private counts of hidden tests by channel and lattice, against the joint bound; lattices that start from misread totals; small competitions of which no claim may be wrong
+	go test ./analysis -run 'TestWeeks$$|TestMisread$$' -v -count 1 -timeout 1h -weeks $(or $(COMPETITIONS),40) -misreads $(or $(MISREADS),40)
 	LBPROBE_GAMES=$(or $(GAMES),600) go test ./analysis -run 'TestTalks$$' -v -count 1 -timeout 1h

@@ -34,6 +34,7 @@ func (s *Session) decode(b *bench) (*analysis.Result, error) {
 	case b.shelf.totals != nil:
 		r.Probes, r.Read = r.Probes-len(b.shelf.totals.constants), r.Read-len(b.shelf.totals.constants) // those count as the channel's
 		r.Assumed = append(r.Assumed, b.shelf.totals.premise())
+		b.shelf.totals.doubt(r)
 	case s.Experiment.Competition.Hidden:
 		r.Assumed = append(r.Assumed, "no channel has told exact totals: those of the topics are only predicted")
 	}

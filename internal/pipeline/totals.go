@@ -172,3 +172,12 @@ func (t *totals) join(in *analysis.Input) error {
 func (t *totals) premise() string {
 	return fmt.Sprintf("the topics' totals are those that the channel told in %s: of messages that a wrong score has spoilt one in %d passes its checksum", t.place, t.modulus)
 }
+
+// doubt warns where wrong totals may be why the public counts, which the lattice's own scores tell, are no likely draw from them, or do not fit at all.
+func (t *totals) doubt(r *analysis.Result) {
+	unlike := func(c analysis.Check) bool { return !c.OK && c.Name == "stated belief" }
+	if r.Status == analysis.Misfit || slices.ContainsFunc(r.Checks, unlike) {
+		r.Warnings = append(r.Warnings, fmt.Sprintf("perhaps a score of the channel in %s is wrong, and with it the totals and the private counts: hold them all against the board's",
+			t.place))
+	}
+}

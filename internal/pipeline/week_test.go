@@ -153,6 +153,34 @@ func TestWeek(t *testing.T) {
 	}
 }
 
+// TestDoubt: where totals that a channel told do not go with the public rows, a misread score of the channel is named among the causes; where they do, nothing is.
+func TestDoubt(t *testing.T) {
+	_, dir := small(t)
+	s := reopened(t, dir, false)
+	s.Experiment.Competition.Decimals, s.Experiment.Probe.Budget = 5, 30
+	week(t, s)
+	b, err := s.bench()
+	if err != nil {
+		t.Fatal(err)
+	}
+	doubts := func() bool {
+		r, err := s.decode(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slices.ContainsFunc(r.Warnings, func(w string) bool { return strings.Contains(w, "perhaps a score of the channel in probes/round-") })
+	}
+	if doubts() {
+		t.Error("right totals are doubted")
+	}
+	rows := b.shelf.totals.rows
+	most, least := slices.Index(rows, slices.Max(rows)), slices.Index(rows, slices.Min(rows))
+	rows[most], rows[least] = rows[least], rows[most]
+	if !doubts() {
+		t.Errorf("totals %v, two of them exchanged, are not doubted", rows)
+	}
+}
+
 // TestWeekOfChats plays the week over real texts: votes of MT-Bench as train, 4,729 chat prompts as hidden test.
 func TestWeekOfChats(t *testing.T) {
 	if testing.Short() {

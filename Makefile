@@ -91,7 +91,7 @@ e2e-bundle: ## hidden tests end to end: the real probe.py in an emulated rerun, 
 	PATH="$(VENV)/bin:$$PATH" go test -tags e2e -run E2E -v -timeout 20m ./internal/pipeline
 
 .PHONY: channel
-channel: ## what the score channel of a hidden test carries, over COMPETITIONS simulated competitions of each kind; over twenty minutes of one core
+channel: ## what the score channel of a hidden test carries, over COMPETITIONS simulated competitions of each kind; half an hour of one core
 	go test ./probes/channel -run 'TestFigures|TestExactTotals|TestClassShares|TestBits|Mistyped' -v -count 1 -timeout 1h -competitions $(or $(COMPETITIONS),1000) -slips $(or $(COMPETITIONS),1000)
 
 .PHONY: fused

@@ -21,7 +21,7 @@
 //
 // The first digits also say how many there are: the levels are divided among the lengths, and the first digit, or the first two, stand in the part of the message's
 // own. So a reader knows from the first score on when it is done, and a wrong score can't pass for the beginning of something longer. In the last digit the message
-// leaves levels over, 128 at the least ([Table.Check]) and mostly thousands ([Reading.Modulus]), and a hash of its symbols says which of all these is sent: a wrong score
+// leaves levels over, 128 at the least ([Table.Check]) and mostly far more ([Reading.Modulus]), and a hash of its symbols says which of all these is sent: a wrong score
 // passes with chance 1/128 or less, and with that over the number of levels after one submission more, for the digits that follow a message are hashes too. The reader
 // encodes what it has read once more and compares.
 //

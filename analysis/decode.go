@@ -18,8 +18,8 @@ import (
 
 // What a search may cost, and how much prior mass it may leave out.
 const (
-	maxNodes  = 1 << 30 // of a search without which nothing can be called exact
-	listNodes = 1 << 27 // of one that only lists candidates
+	maxNodes  = 1<<31 - 1 // of a search without which nothing can be called exact
+	listNodes = 1 << 27   // of one that only lists candidates
 	maxPoints = 50_000
 	excluded  = 1e-6
 )
@@ -41,6 +41,8 @@ type decoder struct {
 	limit    int            // nodes of one search; 0: maxNodes, or listNodes if some search would need more
 	enough   int            // points that end a search; 0: maxPoints
 	narrow   float64        // nodes from which a ball is narrowed; 0: narrowFrom
+	drawn    float64        // nodes from which it is replaced by draws; 0: drawnFrom
+	draws    int            // that are made then; 0: mostDraws
 	basis    *lattice.Basis // of the last search: the next one's form is like it
 	radii    radii
 }
@@ -131,6 +133,16 @@ func (d *decoder) walk(balls []*ball) error {
 	}
 	nodes, points := cmp.Or(d.limit, maxNodes), cmp.Or(d.enough, maxPoints)
 	parallel.Blocks(len(balls), 1, 0, func(i, _ int) { balls[i].bound(d.radius(balls[i]), cmp.Or(d.narrow, narrowFrom)) })
+	if d.limit == 0 {
+		for _, b := range balls {
+			if b.estimate() < cmp.Or(d.drawn, drawnFrom) {
+				continue
+			}
+			if err := b.redraw(cmp.Or(d.draws, mostDraws)); err != nil {
+				return err
+			}
+		}
+	}
 	if slices.ContainsFunc(balls, func(b *ball) bool { return b.estimate() > maxNodes }) {
 		nodes = min(nodes, listNodes)
 	}

@@ -66,11 +66,8 @@ type ellipsoids struct {
 }
 
 func newEllipsoids(directions *mat.Dense, e prior.Envelope, weight float64) *ellipsoids {
-	r, m := directions.Dims()
-	last := mat.NewDense(m, r, nil)
-	for i := range m {
-		last.SetRow(i, mat.Col(nil, m-1-i, directions))
-	}
+	last := fromLast(directions)
+	m, r := last.Dims()
 	terms := len(e.Spread)
 	counts, errors := last.Slice(0, m, 0, terms), last.Slice(0, m, terms, r)
 	out := &ellipsoids{counts: new(mat.Dense), errors: new(mat.Dense), factor: e.Factor, weight: weight, scores: r - terms}
@@ -81,6 +78,16 @@ func newEllipsoids(directions *mat.Dense, e prior.Envelope, weight float64) *ell
 	var shift mat.VecDense
 	shift.MulVec(counts, mat.NewVecDense(terms, e.Shift))
 	out.shift = shift.RawVector().Data
+	return out
+}
+
+// fromLast are directions by rows, the last one first.
+func fromLast(directions *mat.Dense) *mat.Dense {
+	r, m := directions.Dims()
+	out := mat.NewDense(m, r, nil)
+	for i := range m {
+		out.SetRow(i, mat.Col(nil, m-1-i, directions))
+	}
 	return out
 }
 

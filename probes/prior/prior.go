@@ -18,6 +18,7 @@ package prior
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -83,6 +84,8 @@ type law interface {
 	// Envelopes returns those for values of n that stand for its range; none where the law has none.
 	Envelopes() []Envelope
 
+	// drawer returns what draws the counts, by topic and group, that n public rows have; nil where the law can't.
+	drawer() func(rng *rand.Rand, n float64, counts [][]float64)
 	logMass(counts [][]int, n int) float64
 	// chained is the entropy by the chain rule; false where the law has none.
 	chained() (bits float64, ok bool)

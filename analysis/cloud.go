@@ -18,43 +18,38 @@ import (
 // lie along the last one, two, … directions of the walk. No ball that surely holds them follows their law nearly as closely where tails are heavy: far out, only few
 // counts at a time are.
 //
-// The bounds have the shape base + s·slope, by depth, from two quantiles of some draws, a decade apart. Of other draws the one farthest out decides the least s: the
-// share of the belief beyond that is 1/mostDraws on average. The margin, most of one decade more, brings it to about 2e-7.
+// Bounds on squared lengths have the shape base + s·slope, by depth: the lengths that one in 10^decades draws exceeds, and what they grew by in the last decade. The
+// farthest of n other draws has a share of the belief beyond it that is 1/n on average. From there s goes on to where 10^-lastDecade is beyond, as squared lengths do
+// whose tails are those of exponential variables, the heaviest that counts have: with the square of the decades.
 const (
-	drawnFrom  = 1 << 26 // nodes from which it is worth the time
-	mostDraws  = 1 << 20
-	margin     = 0.75
-	shapeDraws = 1 << 16
-	tryDraws   = 1 << 12 // for the choice among weights of the scores
-	blockDraws = 1 << 12
+	drawnFrom   = 1 << 24 // nodes from which it is worth the time
+	fewDraws    = 1 << 16 // for the shape, and for s
+	manyDraws   = 1 << 20 // for s where manyFrom nodes are left: they bring it nearer
+	manyFrom    = 1 << 27
+	hopeNodes   = 1 << 35 // from where on they would not bring it near enough
+	decades     = 4
+	lastDecade  = 6.5
+	blockDraws  = 1 << 12
+	drawnWeight = 1.5 // of scores: where bounds follow the counts closely they weigh less than in a ball
 )
 
-// drawnWeights are those of the scores: where bounds follow the counts closely, scores weigh less than in a ball.
-var drawnWeights = []float64{1.5, 1.25, 2}
-
 // redraw replaces the ball by a region of fewer nodes, if draws find one.
-func (b *ball) redraw(draws int) error {
+func (b *ball) redraw() error {
 	if b.stretch > 1 || b.model.Sampler() == nil {
 		return nil
 	}
-	var best *cloud
-	fewest := min(b.estimate(), maxNodes)
-	for _, w := range drawnWeights {
-		c, err := newCloud(b, w)
-		if err != nil {
-			return err
-		}
-		region := c.region(c.shape(tryDraws, 2), tryDraws)
-		if nodes := c.basis.Nodes(c.target, region); nodes < fewest {
-			best, fewest = c, nodes
-		}
+	c, err := newCloud(b, drawnWeight)
+	if err != nil {
+		return err
 	}
-	if best == nil {
-		return nil
-	}
-	region := best.region(best.shape(shapeDraws, 3), draws)
-	if best.basis.Nodes(best.target, region) < b.estimate() {
-		b.basis, b.target, b.region = best.basis, best.target, region
+	shape := c.shape()
+	for _, n := range []int{fewDraws, manyDraws} {
+		if region := c.region(shape, n); c.basis.Nodes(c.target, region) < b.estimate() {
+			b.basis, b.target, b.region = c.basis, c.target, region
+		}
+		if left := b.estimate(); left < manyFrom || left > hopeNodes {
+			break
+		}
 	}
 	return nil
 }
@@ -91,35 +86,43 @@ func newCloud(b *ball, weight float64) (*cloud, error) {
 // shape is that of bounds on squared lengths, by depth.
 type shape struct{ base, slope []float64 }
 
-// shape has for base the lengths that one in 10^decades of so many draws exceeds, and a decade for slope.
-func (c *cloud) shape(n, decades int) (s shape) {
-	lengths := make([][]float64, n)
-	c.each(0, n, func(i int, l []float64) { lengths[i] = slices.Clone(l) })
-	decade, column := int(float64(n)*math.Pow10(-decades)), make([]float64, n)
-	for k := range c.shift {
+func (c *cloud) shape() shape {
+	lengths := make([][]float64, fewDraws)
+	c.each(0, fewDraws, func(i int, l []float64) { lengths[i] = slices.Clone(l) })
+	out := shape{make([]float64, len(c.shift)), make([]float64, len(c.shift))}
+	parallel.Blocks(len(c.shift), 1, 0, func(k, _ int) {
+		column := make([]float64, fewDraws)
 		for i, l := range lengths {
 			column[i] = l[k]
 		}
 		slices.Sort(column)
-		far, near := column[n-1-decade], column[n-1-10*decade]
-		s.base, s.slope = append(s.base, far), append(s.slope, max(far-near, 1e-9*far))
-	}
-	return s
+		far := int(fewDraws * math.Pow10(-decades))
+		base := column[fewDraws-1-far]
+		out.base[k], out.slope[k] = base, max(base-column[fewDraws-1-10*far], 1e-9*base)
+	})
+	return out
 }
 
-// region holds all of so many draws, and the margin.
+// region holds all of n draws, and what is beyond them to the last decade.
 func (c *cloud) region(s shape, n int) lattice.Region {
-	far := slices.Repeat([]float64{math.Inf(-1)}, (n+blockDraws-1)/blockDraws)
+	blocks := slices.Repeat([]float64{math.Inf(-1)}, (n+blockDraws-1)/blockDraws)
 	c.each(1, n, func(i int, l []float64) {
 		for k, v := range l {
-			far[i/blockDraws] = max(far[i/blockDraws], (v-s.base[k])/s.slope[k])
+			blocks[i/blockDraws] = max(blocks[i/blockDraws], (v-s.base[k])/s.slope[k])
 		}
 	})
+	far := slices.Max(blocks) + onward(n)
 	out, m := lattice.Region{Radius2: math.Inf(1)}, len(c.shift)
 	for k := range m {
-		out.Within = append(out.Within, s.base[m-1-k]+(slices.Max(far)+margin)*s.slope[m-1-k])
+		out.Within = append(out.Within, s.base[m-1-k]+far*s.slope[m-1-k])
 	}
 	return out
+}
+
+// onward is how many slopes it is from the farthest of n draws to the last decade. A length that is the square of d decades grows by 2d − 1 in the last of them.
+func onward(n int) float64 {
+	reached := math.Log10(float64(n))
+	return (lastDecade*lastDecade - reached*reached) / (2*decades - 1)
 }
 
 // each calls f with the lengths of n draws. Draws are made side by side, those of a stream always the same.

@@ -42,7 +42,6 @@ type decoder struct {
 	enough   int            // points that end a search; 0: maxPoints
 	narrow   float64        // nodes from which a ball is narrowed; 0: narrowFrom
 	drawn    float64        // nodes from which it is replaced by draws; 0: drawnFrom
-	draws    int            // that are made then; 0: mostDraws
 	basis    *lattice.Basis // of the last search: the next one's form is like it
 	radii    radii
 }
@@ -138,7 +137,7 @@ func (d *decoder) walk(balls []*ball) error {
 			if b.estimate() < cmp.Or(d.drawn, drawnFrom) {
 				continue
 			}
-			if err := b.redraw(cmp.Or(d.draws, mostDraws)); err != nil {
+			if err := b.redraw(); err != nil {
 				return err
 			}
 		}

@@ -49,8 +49,11 @@ func NewSystem(m *prior.Model, groups [][]int, s metric.Scoring, probes []Probe,
 // Middle is that of the mean costs that score j stands for.
 func (s *System) Middle(j int) float64 { return s.lines[j].middle }
 
-// Admits reports whether a point lies inside the interval of every score, widened by four standard deviations of the unseen rows' losses, and
-// by what float64 arithmetic may add.
+// wobbles is how many standard deviations of the unseen rows' losses widen the interval of a score. At three the truth lies outside one of a dozen intervals in about
+// 1 of 10,000 competitions where these losses move a score by a hundredth of a tick; more would let scores pass that are a tick off.
+const wobbles = 3
+
+// Admits reports whether a point lies inside the interval of every score, widened for the unseen rows' losses and by what float64 arithmetic may add.
 func (s *System) Admits(z []int) bool {
 	if math.Abs(s.Residual(0, z)) > s.Reach(0) {
 		return false // as nearly all points are told at once
@@ -74,7 +77,7 @@ func (s *System) Reach(j int) float64 {
 }
 
 func (s *System) reach(j, n int) float64 {
-	return float64(n)*s.lines[j].error() + 4*math.Sqrt(s.lines[j].wobble2)
+	return float64(n)*s.lines[j].error() + wobbles*math.Sqrt(s.lines[j].wobble2)
 }
 
 // Residual is how far score j is from what the point predicts, in units of loss summed over the public rows.

@@ -22,7 +22,7 @@ import (
 // farthest of n other draws has a share of the belief beyond it that is 1/n on average. From there s goes on to where 10^-lastDecade is beyond, as squared lengths do
 // whose tails are those of exponential variables, the heaviest that counts have: with the square of the decades.
 const (
-	drawnFrom   = 1 << 24 // nodes from which it is worth the time
+	drawnFrom   = 1 << 25 // nodes from which it is worth the time
 	fewDraws    = 1 << 16 // for the shape, and for s
 	manyDraws   = 1 << 20 // for s where manyFrom nodes are left: they bring it nearer
 	manyFrom    = 1 << 27

@@ -9,8 +9,7 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// Sampler draws points from a Model, as real numbers: what a sample of rows makes of shares is taken for normal where it is large, and for Poisson where it is not. It
-// keeps its room from one draw to the next, and serves one goroutine.
+// Sampler draws points from a Model, as real numbers. It keeps its room from one draw to the next, and serves one goroutine.
 type Sampler struct {
 	*frame
 	counts [][]float64 // topics × groups
@@ -104,13 +103,17 @@ func (m *static) drawer() func(rng *rand.Rand, n float64, counts [][]float64) {
 }
 
 // sample is one of a Dirichlet-multinomial law.
-type sample struct{ share, count []float64 }
+type sample struct {
+	evidence     []float64
+	share, count []float64
+}
 
-func (u *sample) reset() { u.share = u.share[:0] }
+func (u *sample) reset() { u.evidence, u.share = u.evidence[:0], u.share[:0] }
 
 // add draws gamma variables of those shapes: over their sum they are the shares.
-func (u *sample) add(rng *rand.Rand, shapes ...float64) {
-	for _, a := range shapes {
+func (u *sample) add(rng *rand.Rand, evidence ...float64) {
+	u.evidence = append(u.evidence, evidence...)
+	for _, a := range evidence {
 		switch a {
 		case 1:
 			u.share = append(u.share, rng.ExpFloat64())
@@ -122,13 +125,23 @@ func (u *sample) add(rng *rand.Rand, shapes ...float64) {
 	}
 }
 
-// normalFrom is the mean from which a Poisson variable is taken for normal.
-const normalFrom = 30
+// perEvidence is from how many rows a row of evidence on the shares spread so much more than the sample that this is but a part of them.
+const perEvidence = 10
 
-// draw is a sample of n rows: independent Poisson variables, each of which then yields by its share so that they sum to n.
+// draw draws n rows. Where there are many, the sample only widens the spread of the shares, by the factor √(1 + A/n) for evidence A; else it is one of independent
+// Poisson variables, each of which then yields by its share so that they sum to n.
 func (u *sample) draw(rng *rand.Rand, n float64) {
 	u.count = u.count[:0]
-	total, drawn := floats.Sum(u.share), 0.0
+	evidence, total := floats.Sum(u.evidence), floats.Sum(u.share)
+	if n > perEvidence*evidence {
+		wider := math.Sqrt(1 + evidence/n)
+		for i, s := range u.share {
+			mean := u.evidence[i] / evidence
+			u.count = append(u.count, n*(mean+wider*(s/total-mean)))
+		}
+		return
+	}
+	drawn := 0.0
 	for i, s := range u.share {
 		u.share[i] = s / total
 		x := poisson(rng, n*s/total)
@@ -137,6 +150,9 @@ func (u *sample) draw(rng *rand.Rand, n float64) {
 	}
 	floats.AddScaled(u.count, n-drawn, u.share)
 }
+
+// normalFrom is the mean from which a Poisson variable is taken for normal.
+const normalFrom = 30
 
 // poisson is by inversion where the mean is small.
 func poisson(rng *rand.Rand, mean float64) (x float64) {

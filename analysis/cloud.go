@@ -25,8 +25,8 @@ const (
 	drawnFrom   = 1 << 25 // nodes from which it is worth the time
 	fewDraws    = 1 << 16 // for the shape, and for s
 	manyDraws   = 1 << 20 // for s where manyFrom nodes are left: they bring it nearer
-	manyFrom    = 1 << 27
-	hopeNodes   = 1 << 35 // from where on they would not bring it near enough
+	manyFrom    = 1 << 28
+	hopeNodes   = 1 << 33 // from where on they would not bring it near enough
 	decades     = 4
 	lastDecade  = 6.5
 	blockDraws  = 1 << 12

@@ -88,7 +88,7 @@ func Goals(scale float64) (c Catalogue) {
 		}
 		c.Claims = append(c.Claims,
 			games(edited(test, func(s *Setting) { s.Topics, s.Public, s.Past = 50, 8750, [2]int{2, 3} }), 10, 2),
-			games(edited(test, func(s *Setting) { s.Target, s.Width, s.Past = design.Cells, 0, [2]int{1, 3} }), 10, 5))
+			games(edited(test, func(s *Setting) { s.Target, s.Width, s.Past = design.Cells, 0, [2]int{1, 4} }), 10, 5))
 	}
 	return c.scaled(scale)
 }

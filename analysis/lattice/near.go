@@ -3,9 +3,11 @@ package lattice
 import (
 	"math"
 	"slices"
+	"sync/atomic"
 
-	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
+
+	"lbprobe/internal/parallel"
 )
 
 // Search is how a walk ended.
@@ -28,25 +30,61 @@ func (r Region) bound(k int, outside float64) float64 {
 	return min(r.Radius2-outside, r.Within[k])
 }
 
-// Near reports every integer point z with B z − t in the region, t of length r, in no particular order but with near branches first.
-// found gets a slice that it must not keep and the squared distance; it returns false to stop. The walk also stops, incomplete, after
-// maxNodes coordinates.
+// Near walks side by side: the walk is cut into branches at the depth where there are branches or more, and so many at a time are walked. quota is what a branch asks
+// for at a time of the nodes that are left.
+const (
+	branches = 256
+	atATime  = 64
+	quota    = 1 << 10
+)
+
+// Near returns the integer points z with B z − t in the region, t of length r, that are admitted; near branches come first. Where there are more than maxPoints, or more
+// than maxNodes coordinates to visit, the search is not complete and the points are some of them, at any number of threads the same. admit is called from several
+// goroutines, with a slice that it must not keep.
 //
 // Distances are off by rounding B to integers, relatively about 1e-10: widen the region where its edge matters.
-func (b *Basis) Near(t []float64, region Region, maxNodes int, found func(z []int, distance2 float64) bool) Search {
+func (b *Basis) Near(t []float64, region Region, maxNodes, maxPoints int, admit func(z []int) bool) (points [][]int, s Search) {
 	y, outside := b.project(t)
 	if region.Radius2 < outside {
-		return Search{Complete: true}
+		return nil, Search{Complete: true}
 	}
-	w := newWalk(b, y)
-	for k := range w.limit {
-		w.limit[k] = region.bound(k, outside) * b.scale * b.scale
+	fresh := func() *walk {
+		w := newWalk(b, y)
+		w.within(region, outside, b.scale)
+		return w
 	}
-	z := make([]int, b.Dim())
-	return w.run(maxNodes, func(c []float64, d2 float64) bool {
-		b.point(z, c)
-		return found(z, d2/(b.scale*b.scale)+outside)
-	})
+	cut := b.Dim()
+	all := []branch{{}}
+	for ; cut > 1 && len(all) > 0 && len(all) < branches && s.Nodes <= maxNodes; cut-- {
+		all, s.Nodes = fresh().split(all, cut-1, s.Nodes)
+	}
+	for chunk := range slices.Chunk(all, atATime) {
+		lists, ends := make([][][]int, len(chunk)), make([]Search, len(chunk))
+		var left atomic.Int64
+		left.Store(int64(maxNodes - s.Nodes))
+		parallel.Blocks(len(chunk), 1, 0, func(i, _ int) {
+			w, z := fresh(), make([]int, b.Dim())
+			w.more = func() bool { return left.Add(-quota) >= 0 }
+			w.set(chunk[i], cut)
+			ends[i] = w.run(cut-1, 0, func(c []float64, _ float64) bool {
+				if b.point(z, c); admit(z) {
+					lists[i] = append(lists[i], slices.Clone(z))
+				}
+				return len(lists[i]) < maxPoints
+			})
+		})
+		if left.Load() < 0 {
+			return points, Search{Nodes: maxNodes}
+		}
+		for i, list := range lists {
+			points = append(points, list[:min(len(list), maxPoints-len(points))]...)
+			if s.Nodes += ends[i].Nodes; len(points) == maxPoints {
+				return points, s
+			}
+		}
+	}
+	s.Complete = s.Nodes <= maxNodes
+	return points, s
 }
 
 // Closest is the integer point z with the least |B z − t|² of those that are admitted and within radius2, and that distance; nil where there is
@@ -58,7 +96,7 @@ func (b *Basis) Closest(t []float64, radius2 float64, maxNodes int, admit func(z
 	}
 	w, at := newWalk(b, y), make([]int, b.Dim())
 	w.limitTo((radius2 - outside) * b.scale * b.scale)
-	s = w.run(maxNodes, func(c []float64, d2 float64) bool {
+	s = w.run(b.Dim()-1, maxNodes, func(c []float64, d2 float64) bool {
 		if b.point(at, c); admit(at) {
 			w.limitTo(d2)
 			z, distance2 = slices.Clone(at), d2/(b.scale*b.scale)+outside
@@ -153,104 +191,6 @@ func (b *Basis) point(z []int, c []float64) {
 			for i, u := range b.comb[k] {
 				z[i] += int(v) * int(u)
 			}
-		}
-	}
-}
-
-// walk is a depth-first walk over the coefficients c of the reduced vectors, the last vector first. At depth k the coefficients above k
-// are fixed; the target's coordinate along unit vector k then asks for c[k] = centre[k], and c[k] runs over the integers by distance.
-type walk struct {
-	length2 []float64   // r[k][k]²
-	mu      [][]float64 // mu[k][i] = r[i][k] / r[k][k], i > k
-	goal    []float64   // target along unit vector k over r[k][k]
-	limit   []float64   // of rest
-
-	c, centre, step []float64
-	sums            [][]float64 // sums[k][i] = Σ_{l ≥ i} c[l] mu[k][l]
-	stale           []int       // sums[k][i] is out of date for i ≤ stale[k]
-	rest            []float64   // squared distance of the coordinates ≥ k
-}
-
-func newWalk(b *Basis, y []float64) *walk {
-	m := b.Dim()
-	w := &walk{mu: matrix(m), sums: make([][]float64, m), stale: make([]int, m), rest: make([]float64, m+1)}
-	w.length2, w.goal, w.limit = make([]float64, m), make([]float64, m), make([]float64, m)
-	w.c, w.centre, w.step = make([]float64, m), make([]float64, m), make([]float64, m)
-	for k := range m {
-		r := b.gram.r[k][k]
-		w.length2[k] = r * r
-		w.goal[k] = floats.Dot(y, b.gram.unit[k]) * b.scale / r
-		for i := k + 1; i < m; i++ {
-			w.mu[k][i] = b.gram.r[i][k] / r
-		}
-		w.sums[k] = make([]float64, m+1)
-		w.stale[k] = m - 1
-	}
-	return w
-}
-
-// enter fixes the centre of depth k and starts at the nearest integer.
-func (w *walk) enter(k int) {
-	top := w.stale[k]
-	sums, mu, c := w.sums[k][k+1:top+2], w.mu[k][k+1:top+1], w.c[k+1:top+1]
-	s := sums[len(mu)]
-	for i := len(mu) - 1; i >= 0; i-- {
-		s += c[i] * mu[i]
-		sums[i] = s
-	}
-	if k > 0 {
-		w.stale[k-1] = max(w.stale[k-1], top)
-	}
-	w.stale[k] = k
-	centre := w.goal[k] - s
-	nearest := math.RoundToEven(centre)
-	w.centre[k], w.c[k], w.step[k] = centre, nearest, 1
-	if nearest > centre {
-		w.step[k] = -1
-	}
-}
-
-// next moves c[k] to the next integer by distance from the centre: one side, then the other, ever farther.
-func (w *walk) next(k int) {
-	step := w.step[k]
-	w.c[k] += step
-	w.step[k] = -step - math.Copysign(1, step)
-	if k > 0 && w.stale[k-1] < k {
-		w.stale[k-1] = k
-	}
-}
-
-// limitTo is a ball.
-func (w *walk) limitTo(limit float64) {
-	for k := range w.limit {
-		w.limit[k] = limit
-	}
-}
-
-func (w *walk) run(maxNodes int, found func(c []float64, d2 float64) bool) Search {
-	m := len(w.c)
-	k, nodes := m-1, 0
-	for w.enter(k); ; {
-		if nodes++; nodes > maxNodes {
-			return Search{Nodes: nodes}
-		}
-		d := w.c[k] - w.centre[k]
-		rest := w.rest[k+1] + d*d*w.length2[k]
-		switch {
-		case rest > w.limit[k]:
-			if k++; k == m {
-				return Search{Complete: true, Nodes: nodes}
-			}
-			w.next(k)
-		case k > 0:
-			w.rest[k] = rest
-			k--
-			w.enter(k)
-		default:
-			if !found(w.c, rest) {
-				return Search{Nodes: nodes}
-			}
-			w.next(0)
 		}
 	}
 }

@@ -2,7 +2,7 @@
 //
 //  1. Reduce takes B (r×m, full column rank, r ≥ m), brings it to a triangle, rounds that to an exact integer basis and reduces it:
 //     LLL with deep insertions. Reduction changes the basis, never the lattice.
-//  2. Basis.Near walks the tree of coordinates, nearest first, and reports every point within a radius, or says that it was stopped.
+//  2. Basis.Near walks the tree of coordinates, nearest first, and returns every point in a region, or says that it was stopped.
 //
 // Everything is exact in the integers; Gram–Schmidt coefficients are float64. Sources: Lenstra, Lenstra and Lovász 1982; Schnorr and
 // Euchner 1994 (deep insertion, order of enumeration).

@@ -49,8 +49,12 @@ calibrate: ## docs/calibration.md and .svg from thousands of simulated competiti
 	go run ./internal/calibrate $(if $(filter short,$(CALIBRATE)),-short,-out docs)
 
 .PHONY: goals
-goals: ## docs/goals.md and .svg: ten thousand competitions of 6,500 public rows and 20 unknowns, a thousand of 40, a hundred of 59; most of an hour
+goals: ## docs/goals.md and .svg: ten thousand competitions of 6,500 public rows and 20 unknowns, a thousand of 40, a hundred of 59; hours
 	go run ./internal/calibrate -goals -out docs
+
+.PHONY: searches
+searches: ## docs/searches.md and .svg: those of them with long searches, a tenth of them; half an hour
+	go run ./internal/calibrate -goals -scale 0.1 -only 'rows|cells|K=50' -out docs -page searches
 
 .PHONY: bench-profile
 CHATS ?= $(VENV)/chats.parquet

@@ -28,7 +28,7 @@ const (
 	manyFrom    = 1 << 28
 	hopeNodes   = 1 << 33 // from where on they would not bring it near enough
 	decades     = 4
-	lastDecade  = 6.5
+	lastDecade  = 6.2
 	blockDraws  = 1 << 12
 	drawnWeight = 1.5 // of scores: where bounds follow the counts closely they weigh less than in a ball
 )

@@ -3,13 +3,14 @@
 //
 //	go run ./internal/calibrate            # under twenty minutes on two cores
 //	go run ./internal/calibrate -short     # under three minutes; writes nothing unless -out is given
-//	go run ./internal/calibrate -goals     # ten thousand large competitions of 20 unknowns, a thousand of 40, a hundred of 59: most of an hour
+//	go run ./internal/calibrate -goals     # ten thousand large competitions of 20 unknowns, a thousand of 40, a hundred of 59: hours
 //	go run ./internal/calibrate -scale 20  # twenty times as many competitions
 //	go run ./internal/calibrate -only 'cells K=20|K=50'  # the settings so named
 package main
 
 import (
 	"bytes"
+	"cmp"
 	"flag"
 	"fmt"
 	"io"
@@ -34,9 +35,10 @@ func main() {
 func run(w, progress io.Writer, args []string) error {
 	flags := flag.NewFlagSet("calibrate", flag.ContinueOnError)
 	short := flags.Bool("short", false, "few competitions")
-	goals := flags.Bool("goals", false, "the large competitions alone, as many as the goals name: most of an hour")
+	goals := flags.Bool("goals", false, "the large competitions alone, as many as the goals name: hours")
 	scale := flags.Float64("scale", 1, "multiplies the number of competitions of the long run")
-	out := flags.String("out", "", "folder for the page and its picture, calibration.md and .svg, or goals.md and .svg; nothing is written without it")
+	out := flags.String("out", "", "folder for the page and its picture; nothing is written without it")
+	page := flags.String("page", "", "their name there (default calibration, or goals)")
 	only := flags.String("only", "", "regular expression of the names of the settings to play")
 	threads := flags.Int("threads", runtime.NumCPU(), "worlds at once")
 	seed := flags.Uint64("seed", 1, "")
@@ -71,7 +73,7 @@ func run(w, progress io.Writer, args []string) error {
 	if err != nil {
 		return err
 	}
-	return publish(w, report, command, *out, name)
+	return publish(w, report, command, *out, cmp.Or(*page, name))
 }
 
 // publish prints the figures and writes them to a folder under a name, and says whether a claim was wrong.

@@ -116,6 +116,7 @@ type Probe struct {
 type Channel struct {
 	Guard     float64  // how many times its size the uncertainty of the class share is taken for
 	Constants int      // submissions that read the public shares of classes, one class each
+	Checksum  int      // of the messages that a wrong score has spoilt one in so many may pass, at most
 	Messages  []string // tallies that are sent besides the topics: languages, lengths, turns, overlap
 	Overlap   string   // file of hashes; "overlap" counts the rows that have a near duplicate in it
 }

@@ -74,7 +74,7 @@ func TestDefaults(t *testing.T) {
 		Embedding: Embedding{Source: "tfidf-svd", RequestsPerMinute: 60},
 		Topics:    Topics{K: 20, Sample: 100_000, Restarts: 4, Distance: "euclidean", Exemplars: 100, Other: 1},
 		Probe: Probe{Target: "presence", Split: "private", Design: "auto", Budget: 10, Floor: 1e-12, Base: "uniform",
-			Channel: Channel{Guard: 1.25, Constants: 1}},
+			Channel: Channel{Guard: 1.25, Constants: 1, Checksum: 128}},
 		Analysis: Analysis{Certainty: 0.99, FDR: 0.05, Absent: 0.05, PresentFrom: PresentFrom{Rows: 1}},
 		Notes:    e.Notes,
 	}
@@ -156,6 +156,7 @@ base = "uniform"
 [probe.channel]
 guard = 2
 constants = 1
+checksum = 1_024
 messages = []
 overlap = ""
 [analysis]

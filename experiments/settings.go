@@ -45,7 +45,7 @@ func newExperiment(path, dir string) *Experiment {
 		Embedding: Embedding{Source: "tfidf-svd", RequestsPerMinute: 60},
 		Topics:    Topics{K: 20, Sample: 100_000, Restarts: 4, Distance: "euclidean", Exemplars: 100, Other: 1},
 		Probe: Probe{Target: "presence", Split: "private", Design: "auto", Budget: 10, Floor: 1e-12, Base: "uniform",
-			Channel: Channel{Guard: 1.25, Constants: 1}},
+			Channel: Channel{Guard: 1.25, Constants: 1, Checksum: 128}},
 		Analysis: Analysis{Certainty: 0.99, FDR: 0.05, Absent: 0.05, PresentFrom: PresentFrom{Rows: 1}},
 		Simulate: &Simulate{Seed: 1, Rounding: metric.Round, Normalise: metric.Divide},
 		Judge: &Judge{URL: "https://api.openai.com/v1", Model: "gpt-4", KeyEnv: "OPENAI_API_KEY", ResponseFormat: "none", RequestsPerMinute: 60,
@@ -162,6 +162,7 @@ func (e *Experiment) probeSettings() []setting {
 		base("probe.base", &p.Base),
 		number("probe.channel.guard", &p.Channel.Guard, guardBounds),
 		whole("probe.channel.constants", &p.Channel.Constants, 1, 1000),
+		whole("probe.channel.checksum", &p.Channel.Checksum, 128, 1_000_000_000),
 		messages("probe.channel.messages", &p.Channel.Messages),
 		e.path("probe.channel.overlap", &p.Channel.Overlap),
 	}

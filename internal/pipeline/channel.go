@@ -41,7 +41,7 @@ func (s *Session) channelOptions(h *shelf) (channel.Options, error) {
 	concentration := s.concentration(h)
 	o := channel.Options{Scoring: c.Scoring(), Classes: len(c.Classes), Floor: e.Probe.Floor, Guard: e.Probe.Channel.Guard, NotA: h.notA(1/float64(lo) + 1/concentration),
 		Constants: e.Probe.Channel.Constants, Rows: [2]int{c.Rows.Lo, c.Rows.Hi}, Public: [2]int{lo, hi}, Certainty: e.Analysis.Certainty, Train: h.trainRows(),
-		Concentration: concentration, Absent: e.Analysis.Absent, Stray: stray}
+		Concentration: concentration, Absent: e.Analysis.Absent, Stray: stray, Check: e.Probe.Channel.Checksum}
 	var err error
 	o.Extras, err = s.extras()
 	return o, err

@@ -41,6 +41,30 @@ func TestPlan(t *testing.T) {
 	}
 }
 
+// TestStrongerChecksum: a least modulus that is asked for costs a submission more at most, and is what holds.
+func TestStrongerChecksum(t *testing.T) {
+	for _, level := range Levels() {
+		o := lmsys(level, 3)
+		usual, err := planLevel(o, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Check = 100_000
+		strong, err := planLevel(o, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if more := strong.Usual - usual.Usual; more < 0 || more > 1 || strong.Check[0] != o.Check {
+			t.Errorf("%s: %d submissions, %d without, checksum modulo %d", level, strong.Usual, usual.Usual, strong.Check[0])
+		}
+		g, _ := world(strong.Table, o, 1)
+		r, _ := g.play(t)
+		if !g.told(r, level) || r.Modulus < o.Check {
+			t.Errorf("%s: told under a checksum modulo %d", level, r.Modulus)
+		}
+	}
+}
+
 // TestPlanHolds: of competitions at the worst class share, as many stay within the plan as it says, and none goes beyond the worst case.
 func TestPlanHolds(t *testing.T) {
 	for _, level := range Levels() {

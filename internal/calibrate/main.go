@@ -61,7 +61,7 @@ func run(w, progress io.Writer, args []string) error {
 		if err != nil {
 			return fmt.Errorf("-only: %w", err)
 		}
-		catalogue, command = catalogue.Matching(wanted), "go run ./internal/calibrate "+strings.Join(args, " ")
+		catalogue, command = catalogue.Matching(wanted), "go run ./internal/calibrate"+quoted(args)
 	}
 	start := time.Now()
 	report, err := calibration.Run(catalogue, calibration.Options{Seed: *seed, Threads: *threads,
@@ -74,6 +74,17 @@ func run(w, progress io.Writer, args []string) error {
 		return err
 	}
 	return publish(w, report, command, *out, cmp.Or(*page, name))
+}
+
+// quoted are arguments as a shell takes them.
+func quoted(args []string) (line string) {
+	for _, a := range args {
+		if strings.ContainsAny(a, " |.*?()[]^$") {
+			a = "'" + a + "'"
+		}
+		line += " " + a
+	}
+	return line
 }
 
 // publish prints the figures and writes them to a folder under a name, and says whether a claim was wrong.

@@ -58,20 +58,26 @@ func TestNearFindsAllPoints(t *testing.T) {
 	}
 }
 
+// drawn is a random form, a target near no point of it, and its basis.
+func drawn(t *testing.T, rng *rand.Rand, r, m int) (b *mat.Dense, target []float64, basis *Basis) {
+	t.Helper()
+	b, target = random(rng, r, m, 1, 3), make([]float64, r)
+	for i := range target {
+		target[i] = 2 * rng.NormFloat64()
+	}
+	basis, err := Reduce(b, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b, target, basis
+}
+
 // TestNearWithinARegion walks a region narrower than its ball, and takes out of the ball's points those that are not in it, by the directions.
 func TestNearWithinARegion(t *testing.T) {
 	for seed := range uint64(20) {
 		rng := rand.New(rand.NewPCG(seed, 9))
 		m := 2 + int(seed%5)
-		b := random(rng, m+3, m, 1, 3)
-		target := make([]float64, m+3)
-		for i := range target {
-			target[i] = 2 * rng.NormFloat64()
-		}
-		basis, err := Reduce(b, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		b, target, basis := drawn(t, rng, m+3, m)
 		directions := basis.Directions()
 		var product mat.Dense
 		product.Mul(directions.T(), directions)

@@ -15,15 +15,7 @@ func TestNearIsOneWalk(t *testing.T) {
 	for seed := range uint64(24) {
 		rng := rand.New(rand.NewPCG(seed, 5))
 		m := 1 + int(seed%8)
-		b := random(rng, m+2, m, 1, 3)
-		target := make([]float64, m+2)
-		for i := range target {
-			target[i] = 2 * rng.NormFloat64()
-		}
-		basis, err := Reduce(b, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		_, target, basis := drawn(t, rng, m+2, m)
 		region := Region{Radius2: 4 + 60*rng.Float64()}
 		even := func(z []int) bool { return z[0]%2 == 0 }
 		y, outside := basis.project(target)

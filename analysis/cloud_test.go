@@ -38,10 +38,10 @@ func balls(t *testing.T, r rules, seed uint64) (a *analyst, out []*ball) {
 // TestRegionHoldsDraws counts the draws of another stream that lie beyond a region of some: as many as so many draws leave out on average, but for the way to
 // the last decade; and none, where that is left in.
 func TestRegionHoldsDraws(t *testing.T) {
-	const made, tried = 1 << 12, 1 << 16
+	const made, tried = 1 << 12, 1 << 15
 	for i, r := range clouds {
 		_, balls := balls(t, r, uint64(i))
-		for _, belief := range []int{stated, flat} {
+		for _, belief := range []int{stated, flat}[i%2:] {
 			c, err := newCloud(balls[belief], drawnWeight)
 			if err != nil {
 				t.Fatal(err)

@@ -33,25 +33,25 @@ const (
 	drawnWeight = 1.5 // of scores: where bounds follow the counts closely they weigh less than in a ball
 )
 
-// redraw replaces the ball by a region of fewer nodes, if draws find one.
-func (b *ball) redraw() error {
+// redraw replaces the ball by a region of fewer nodes, if draws find one, and says so.
+func (b *ball) redraw() (replaced bool, err error) {
 	if b.stretch > 1 || b.model.Sampler() == nil {
-		return nil
+		return false, nil
 	}
 	c, err := newCloud(b, drawnWeight)
 	if err != nil {
-		return err
+		return false, err
 	}
 	shape := c.shape()
 	for _, n := range []int{fewDraws, manyDraws} {
 		if region := c.region(shape, n); c.basis.Nodes(c.target, region) < b.estimate() {
-			b.basis, b.target, b.region = c.basis, c.target, region
+			b.basis, b.target, b.region, replaced = c.basis, c.target, region, true
 		}
 		if left := b.estimate(); left < manyFrom || left > hopeNodes {
 			break
 		}
 	}
-	return nil
+	return replaced, nil
 }
 
 // cloud is what is drawn, along the directions of a walk, the last one first: rows·(counts, errors within ±1) − shift.

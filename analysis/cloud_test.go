@@ -126,6 +126,9 @@ func TestDrawnSearch(t *testing.T) {
 			return &a.decoder
 		}
 		whole, drawn := search(math.Inf(1)), search(1)
+		if whole.sampled || !drawn.sampled {
+			t.Errorf("competition %d: draws are said to have been made %v and %v", i, whole.sampled, drawn.sampled)
+		}
 		t.Logf("competition %d: %d nodes, drawn %d", i, whole.nodes, drawn.nodes)
 		if drawn.nodes > whole.nodes/2 {
 			t.Errorf("competition %d: %d nodes, drawn %d", i, whole.nodes, drawn.nodes)

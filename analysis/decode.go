@@ -38,6 +38,7 @@ type decoder struct {
 	points   []*point          // in the order they were found
 	index    map[string]bool
 	nodes    int
+	sampled  bool           // draws said what some search walked
 	limit    int            // nodes of one search; 0: maxNodes, or listNodes if some search would need more
 	enough   int            // points that end a search; 0: maxPoints
 	narrow   float64        // nodes from which a ball is narrowed; 0: narrowFrom
@@ -137,9 +138,11 @@ func (d *decoder) walk(balls []*ball) error {
 			if b.estimate() < cmp.Or(d.drawn, drawnFrom) {
 				continue
 			}
-			if err := b.redraw(); err != nil {
+			replaced, err := b.redraw()
+			if err != nil {
 				return err
 			}
+			d.sampled = d.sampled || replaced
 		}
 	}
 	if slices.ContainsFunc(balls, func(b *ball) bool { return b.estimate() > maxNodes }) {

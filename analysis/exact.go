@@ -197,10 +197,18 @@ func (a *analyst) conditions(points []*point, spare float64) []Check {
 		{Name: "mass", OK: same && least >= leastMass,
 			Message: fmt.Sprintf("least mass of the point under the %s belief: %.6g, wanted %v", names, least, leastMass)},
 		{Name: "complete search", OK: a.decoder.complete() && len(a.decoder.models) > flat,
-			Message: fmt.Sprintf("%d nodes; prior mass left out by each search: at most %g", a.decoder.nodes, excluded)},
+			Message: fmt.Sprintf("%d nodes; prior mass left out by each search: %s %g", a.decoder.nodes, a.decoder.leftOut(), excluded)},
 		{Name: "spare bits", OK: spare >= design.SpareBits,
 			Message: fmt.Sprintf("the scores tell %.1f bits more than the entropy under the %s belief, wanted %d", spare, weakest, design.SpareBits)},
 	}
+}
+
+// leftOut says how sure the bound on the prior mass is that a search left out.
+func (d *decoder) leftOut() string {
+	if d.sampled {
+		return "as far as draws from the belief tell, below"
+	}
+	return "at most"
 }
 
 // likelyRounding names the hypothesis that holds nearly all of the mass.

@@ -104,5 +104,5 @@ fused: ## the channel's tests with fused multiply-adds, as arm64 rounds: noteboo
 
 .PHONY: weeks
 weeks: ## exact private counts of hidden tests by channel and lattice, against the joint bound; lattices that start from misread totals; small competitions of which no claim may be wrong
-	go test ./analysis -run 'TestWeeks$$|TestMisread$$' -v -count 1 -timeout 1h -weeks $(or $(COMPETITIONS),40) -misreads $(or $(MISREADS),40)
+	go test ./analysis -run 'TestWeeks$$|TestMisread$$' -v -count 1 -timeout 4h -weeks $(or $(COMPETITIONS),40) -misreads $(or $(MISREADS),40)
 	LBPROBE_GAMES=$(or $(GAMES),600) go test ./analysis -run 'TestTalks$$' -v -count 1 -timeout 1h

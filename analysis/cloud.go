@@ -18,40 +18,53 @@ import (
 // lie along the last one, two, … directions of the walk. No ball that surely holds them follows their law nearly as closely where tails are heavy: far out, only few
 // counts at a time are.
 //
-// Bounds on squared lengths have the shape base + s·slope, by depth: the lengths that one in 10^decades draws exceeds, and what they grew by in the last decade. The
-// farthest of n other draws has a share of the belief beyond it that is 1/n on average. From there s goes on to where 10^-lastDecade is beyond, as squared lengths do
-// whose tails are those of exponential variables, the heaviest that counts have: with the square of the decades.
+// Bounds on squared lengths have the shape base + s·slope, by depth: the lengths that 6 of a number of draws exceed, and what they grew by since ten times as many did. Where
+// the walk visits little they are as wide as costs little. The farthest of n other draws has a share of the belief beyond it that is 1/n on average. From there s goes on
+// to where 10^-lastDecade is beyond, as squared lengths do whose tails are those of exponential variables, the heaviest that counts have: with the square of the decades.
 const (
-	drawnFrom   = 1 << 25 // nodes from which it is worth the time
-	fewDraws    = 1 << 16 // for the shape, and for s
-	manyDraws   = 1 << 20 // for s where manyFrom nodes are left: they bring it nearer
-	manyFrom    = 1 << 28
-	hopeNodes   = 1 << 33 // from where on they would not bring it near enough
-	decades     = 4
-	lastDecade  = 6.2
-	blockDraws  = 1 << 12
-	drawnWeight = 1.5 // of scores: where bounds follow the counts closely they weigh less than in a ball
+	drawnFrom  = 1 << 25 // nodes from which it is worth the time
+	fewDraws   = 1 << 16 // for the shape, and for s
+	manyDraws  = 1 << 20 // for s where manyFrom nodes are left: they bring it nearer
+	manyFrom   = 1 << 28
+	hopeNodes  = 1 << 33 // from where on they would not bring it near enough
+	exceeding  = 6.5     // draws, for the mean share of the belief past the seventh farthest
+	lastDecade = 6.2
+	little     = 1.0 / 32 // of the most nodes that are visited at any depth
+	blockDraws = 1 << 12
 )
+
+// weights are those of scores that are tried: where bounds follow the counts closely they weigh less than in a ball.
+var weights = []float64{1.25, 1.5}
 
 // redraw replaces the ball by a region of fewer nodes, if draws find one, and says so.
 func (b *ball) redraw() (replaced bool, err error) {
 	if b.stretch > 1 || b.model.Sampler() == nil {
 		return false, nil
 	}
-	c, err := newCloud(b, drawnWeight)
-	if err != nil {
-		return false, err
-	}
-	shape := c.shape()
-	for _, n := range []int{fewDraws, manyDraws} {
-		if region := c.region(shape, n); c.basis.Nodes(c.target, region) < b.estimate() {
-			b.basis, b.target, b.region, replaced = c.basis, c.target, region, true
+	var best *cloud
+	var least shape
+	for _, weight := range weights {
+		c, err := newCloud(b, weight)
+		if err != nil {
+			return false, err
 		}
-		if left := b.estimate(); left < manyFrom || left > hopeNodes {
-			break
+		if s := c.shape(fewDraws); best == nil || c.hope(s) < best.hope(least) {
+			best, least = c, s
 		}
 	}
-	return replaced, nil
+	n := fewDraws
+	switch hope := best.hope(least); {
+	case hope > hopeNodes:
+		return false, nil
+	case hope > manyFrom:
+		n = manyDraws
+	}
+	region := best.region(best.widened(least), n)
+	if best.basis.Nodes(best.target, region) >= b.estimate() {
+		return false, nil
+	}
+	b.basis, b.target, b.region = best.basis, best.target, region
+	return true, nil
 }
 
 // cloud is what is drawn, along the directions of a walk, the last one first: rows·(counts, errors within ±1) − shift.
@@ -83,23 +96,83 @@ func newCloud(b *ball, weight float64) (*cloud, error) {
 	return c, nil
 }
 
-// shape is that of bounds on squared lengths, by depth.
-type shape struct{ base, slope []float64 }
+// shape is that of bounds on squared lengths, by depth: base is exceeded by one in 10^decades, slope is what it grew by in the last decade.
+type shape struct {
+	base, slope []float64
+	decades     float64
+}
 
-func (c *cloud) shape() shape {
-	lengths := make([][]float64, fewDraws)
-	c.each(0, fewDraws, func(i int, l []float64) { lengths[i] = slices.Clone(l) })
-	out := shape{make([]float64, len(c.shift)), make([]float64, len(c.shift))}
-	parallel.Blocks(len(c.shift), 1, 0, func(k, _ int) {
-		column := make([]float64, fewDraws)
-		for i, l := range lengths {
-			column[i] = l[k]
+// shape is found by n draws.
+func (c *cloud) shape(n int) shape {
+	m, blocks := len(c.shift), (n+blockDraws-1)/blockDraws
+	farthest := make([][]top, blocks)
+	for i := range farthest {
+		farthest[i] = make([]top, m)
+	}
+	c.each(0, n, func(i int, l []float64) {
+		for k, v := range l {
+			farthest[i/blockDraws][k].add(v)
 		}
-		slices.Sort(column)
-		far := int(fewDraws * math.Pow10(-decades))
-		base := column[fewDraws-1-far]
-		out.base[k], out.slope[k] = base, max(base-column[fewDraws-1-10*far], 1e-9*base)
 	})
+	out := shape{make([]float64, m), make([]float64, m), math.Log10(float64(n) / exceeding)}
+	for k := range m {
+		all := &farthest[0][k]
+		for i := 1; i < blocks; i++ {
+			for _, v := range farthest[i][k].values {
+				all.add(v)
+			}
+		}
+		base := all.values[len(all.values)-7]
+		out.base[k], out.slope[k] = base, max(base-all.values[0], 1e-9*base)
+	}
+	return out
+}
+
+// top keeps the largest of the values that are added, in ascending order: a decade of lengths from the seventh farthest down.
+type top struct{ values []float64 }
+
+func (t *top) add(v float64) {
+	const most = 10 * exceeding
+	if len(t.values) < most {
+		at, _ := slices.BinarySearch(t.values, v)
+		t.values = slices.Insert(t.values, at, v)
+	} else if v > t.values[0] {
+		at, _ := slices.BinarySearch(t.values, v)
+		copy(t.values, t.values[1:at])
+		t.values[at-1] = v
+	}
+}
+
+// onward is how many slopes it is from where one in n is beyond to the last decade. A length that is the square of d decades grows by 2d − 1 in the last of them.
+func (s shape) onward(n float64) float64 {
+	reached := math.Log10(n)
+	return (lastDecade*lastDecade - reached*reached) / (2*s.decades - 1)
+}
+
+// region is bounded by so many slopes, along the first direction of the walk the last.
+func (s shape) region(slopes float64) lattice.Region {
+	out := lattice.Region{Radius2: math.Inf(1)}
+	for k := len(s.base) - 1; k >= 0; k-- {
+		out.Within = append(out.Within, s.base[k]+slopes*s.slope[k])
+	}
+	return out
+}
+
+// least is the region to the last decade, if each bound were the only one.
+func (s shape) least() lattice.Region { return s.region(s.onward(math.Pow(10, s.decades))) }
+
+// hope is about how many nodes a region has at least.
+func (c *cloud) hope(s shape) float64 { return c.basis.Nodes(c.target, s.least()) }
+
+// widened is the shape with larger bounds where few nodes are.
+func (c *cloud) widened(s shape) shape {
+	least := s.least()
+	even := c.basis.Even(little * slices.Max(c.basis.NodesAt(c.target, least)))
+	out := shape{slices.Clone(s.base), s.slope, s.decades}
+	for k := range out.base {
+		at := len(even) - 1 - k
+		out.base[k] += max(0, even[at]-least.Within[at])
+	}
 	return out
 }
 
@@ -111,18 +184,7 @@ func (c *cloud) region(s shape, n int) lattice.Region {
 			blocks[i/blockDraws] = max(blocks[i/blockDraws], (v-s.base[k])/s.slope[k])
 		}
 	})
-	far := slices.Max(blocks) + onward(n)
-	out, m := lattice.Region{Radius2: math.Inf(1)}, len(c.shift)
-	for k := range m {
-		out.Within = append(out.Within, s.base[m-1-k]+far*s.slope[m-1-k])
-	}
-	return out
-}
-
-// onward is how many slopes it is from the farthest of n draws to the last decade. A length that is the square of d decades grows by 2d − 1 in the last of them.
-func onward(n int) float64 {
-	reached := math.Log10(float64(n))
-	return (lastDecade*lastDecade - reached*reached) / (2*decades - 1)
+	return s.region(slices.Max(blocks) + s.onward(float64(n)))
 }
 
 // each calls f with the lengths of n draws. Draws are made side by side, those of a stream always the same.

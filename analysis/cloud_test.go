@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"math"
+	"slices"
 	"sync/atomic"
 	"testing"
 
@@ -42,15 +43,15 @@ func TestRegionHoldsDraws(t *testing.T) {
 	for i, r := range clouds {
 		_, balls := balls(t, r, uint64(i))
 		for _, belief := range []int{stated, flat}[i%2:] {
-			c, err := newCloud(balls[belief], drawnWeight)
+			c, err := newCloud(balls[belief], weights[1])
 			if err != nil {
 				t.Fatal(err)
 			}
-			s := c.shape()
+			s := c.widened(c.shape(fewDraws))
 			whole := c.region(s, made)
 			var near lattice.Region
 			for k, v := range whole.Within {
-				near.Within = append(near.Within, v-onward(made)*s.slope[len(s.slope)-1-k])
+				near.Within = append(near.Within, v-s.onward(made)*s.slope[len(s.slope)-1-k])
 			}
 			var out, far atomic.Int64
 			c.each(7, tried, func(_ int, lengths []float64) {
@@ -64,6 +65,41 @@ func TestRegionHoldsDraws(t *testing.T) {
 			t.Logf("competition %d, belief %d: %d of %d beyond the draws, %d beyond the region", i, belief, out.Load(), tried, far.Load())
 			if expected := tried / made; out.Load() > int64(6*expected) || far.Load() > 0 { // the share beyond the farthest draw is exponential about its mean
 				t.Errorf("competition %d, belief %d: %d of %d lie beyond the draws, %d are expected; %d lie beyond the region", i, belief, out.Load(), tried, expected, far.Load())
+			}
+		}
+	}
+}
+
+// TestShape compares the shape of a cloud with all lengths in order, and holds that the widened one gives each depth the nodes that it had, or a few, not more.
+func TestShape(t *testing.T) {
+	const made = 1 << 13
+	for i, r := range clouds {
+		_, balls := balls(t, r, uint64(i))
+		c, err := newCloud(balls[flat], weights[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		lengths := make([][]float64, len(c.shift))
+		for k := range lengths {
+			lengths[k] = make([]float64, made)
+		}
+		c.each(0, made, func(i int, l []float64) {
+			for k, v := range l {
+				lengths[k][i] = v
+			}
+		})
+		s := c.shape(made)
+		for k, all := range lengths {
+			slices.Sort(all)
+			if seventh, last := all[made-7], all[made-65]; s.base[k] != seventh || s.slope[k] != seventh-last {
+				t.Errorf("competition %d, %d directions: base %v and slope %v, wanted %v and %v", i, k+1, s.base[k], s.slope[k], seventh, seventh-last)
+			}
+		}
+		before, after := c.basis.NodesAt(c.target, s.least()), c.basis.NodesAt(c.target, c.widened(s).least())
+		few := little * slices.Max(before)
+		for k := range before {
+			if want := max(before[k], few); math.Abs(after[k]/want-1) > 1e-6 {
+				t.Errorf("competition %d, depth %d: %v nodes, widened %v, wanted %v", i, k, before[k], after[k], want)
 			}
 		}
 	}

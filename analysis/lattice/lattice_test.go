@@ -317,7 +317,7 @@ func TestClosest(t *testing.T) {
 	}
 }
 
-// TestReach holds that Reach is the inverse of Nodes.
+// TestReach holds that Reach is the inverse of Nodes, and Even of NodesAt.
 func TestReach(t *testing.T) {
 	rng := rand.New(rand.NewPCG(2, 2))
 	b := random(rng, 20, 12, 4, 100)
@@ -332,6 +332,11 @@ func TestReach(t *testing.T) {
 	for _, nodes := range []float64{1e3, 1e5, 1e9} {
 		if got := basis.Nodes(target, Region{Radius2: basis.Reach(target, nodes)}); got < nodes || got > 1.1*nodes {
 			t.Errorf("at the radius for %g nodes there are %g", nodes, got)
+		}
+		for k, got := range basis.NodesAt(target, Region{Radius2: math.Inf(1), Within: basis.Even(nodes)}) {
+			if math.Abs(got/nodes-1) > 1e-9 {
+				t.Errorf("at the bounds for %g nodes a depth there are %g at depth %d", nodes, got, k)
+			}
 		}
 	}
 }

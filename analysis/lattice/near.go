@@ -128,22 +128,47 @@ func (b *Basis) project(t []float64) (y []float64, outside float64) {
 	return y, mat.Dot(rest, rest)
 }
 
-// Nodes estimates how many coordinates Near visits: at depth k a ball of the last m−k dimensions holds about its volume over that of a
-// cell (the Gaussian heuristic).
-func (b *Basis) Nodes(t []float64, region Region) float64 {
+// Nodes estimates how many coordinates Near visits.
+func (b *Basis) Nodes(t []float64, region Region) (nodes float64) {
+	for _, n := range b.NodesAt(t, region) {
+		nodes += n
+	}
+	return nodes
+}
+
+// NodesAt estimates it for each depth k, where a ball of the last m−k dimensions holds about its volume over that of a cell (the Gaussian heuristic).
+func (b *Basis) NodesAt(t []float64, region Region) []float64 {
+	nodes := make([]float64, b.Dim())
 	_, outside := b.project(t)
 	if region.Radius2 <= outside {
-		return 0
+		return nodes
 	}
+	for k, cell := range b.cells() {
+		nodes[k] = math.Exp(0.5*float64(b.Dim()-k)*math.Log(region.bound(k, outside)) - cell)
+	}
+	return nodes
+}
+
+// Even are bounds for Region.Within at which so many coordinates are visited at every depth, as NodesAt estimates.
+func (b *Basis) Even(nodes float64) []float64 {
+	within := make([]float64, b.Dim())
+	for k, cell := range b.cells() {
+		within[k] = math.Exp(2 * (math.Log(nodes) + cell) / float64(b.Dim()-k))
+	}
+	return within
+}
+
+// cells are, for each depth k, the logarithms of the volume that a point of the last m−k dimensions has to itself, over that of their unit ball.
+func (b *Basis) cells() []float64 {
 	m := b.Dim()
-	nodes, logCell := 0.0, 0.0
+	out, logCell := make([]float64, m), 0.0
 	for k := m - 1; k >= 0; k-- {
 		logCell += math.Log(b.gram.r[k][k] / b.scale)
 		half := float64(m-k) / 2
 		gamma, _ := math.Lgamma(half + 1)
-		nodes += math.Exp(half*math.Log(math.Pi*region.bound(k, outside)) - gamma - logCell)
+		out[k] = logCell + gamma - half*math.Log(math.Pi)
 	}
-	return nodes
+	return out
 }
 
 // Reach is the radius² at which Nodes estimates so many.

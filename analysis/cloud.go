@@ -23,9 +23,9 @@ import (
 // to where 10^-lastDecade is beyond, as squared lengths do whose tails are those of exponential variables, the heaviest that counts have: with the square of the decades.
 const (
 	drawnFrom  = 1 << 25 // nodes from which it is worth the time
-	fewDraws   = 1 << 16 // for the shape, and for s
+	fewDraws   = 1 << 15 // for the shape, and for s
 	manyDraws  = 1 << 20 // for s where manyFrom nodes are left: they bring it nearer
-	manyFrom   = 1 << 28
+	manyFrom   = 1 << 27
 	hopeNodes  = 1 << 33 // from where on they would not bring it near enough
 	exceeding  = 6.5     // draws, for the mean share of the belief past the seventh farthest
 	lastDecade = 6.2

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -18,53 +19,59 @@ import (
 // lie along the last one, two, … directions of the walk. No ball that surely holds them follows their law nearly as closely where tails are heavy: far out, only few
 // counts at a time are.
 //
-// Bounds on squared lengths have the shape base + s·slope, by depth: the lengths that 6 of a number of draws exceed, and what they grew by since ten times as many did. Where
-// the walk visits little they are as wide as costs little. The farthest of n other draws has a share of the belief beyond it that is 1/n on average. From there s goes on
-// to where 10^-lastDecade is beyond, as squared lengths do whose tails are those of exponential variables, the heaviest that counts have: with the square of the decades.
+// Bounds on squared lengths have the shape base + s·slope, by depth: the lengths that one in thousands of draws exceeds, and what they grew by in the last decade. Where the
+// walk visits little they are as wide as costs little. How large s must be for other draws is told by how the largest of theirs lie. Both tails are followed beyond the draws
+// as squared lengths grow whose tails are those of exponential variables, the heaviest that counts have: with the square of the decades.
 const (
 	drawnFrom  = 1 << 25 // nodes from which it is worth the time
-	fewDraws   = 1 << 15 // for the shape, and for s
-	manyDraws  = 1 << 20 // for s where manyFrom nodes are left: they bring it nearer
-	manyFrom   = 1 << 27
-	hopeNodes  = 1 << 33 // from where on they would not bring it near enough
-	exceeding  = 6.5     // draws, for the mean share of the belief past the seventh farthest
+	hopeNodes  = 1 << 33 // from where on it is hopeless
+	rankDraws  = 1 << 14 // to find the weight
+	fewDraws   = 1 << 15 // for the shape, and at least for s
+	manyDraws  = 1 << 20 // at most
+	drawNodes  = 1 << 10 // that are visited in the time of a draw
+	blockDraws = 1 << 12
 	lastDecade = 6.2
 	little     = 1.0 / 32 // of the most nodes that are visited at any depth
-	blockDraws = 1 << 12
 )
 
 // weights are those of scores that are tried: where bounds follow the counts closely they weigh less than in a ball.
-var weights = []float64{1.25, 1.5}
+var weights = []float64{1.25, 1.5, 1.75}
 
 // redraw replaces the ball by a region of fewer nodes, if draws find one, and says so.
 func (b *ball) redraw() (replaced bool, err error) {
 	if b.stretch > 1 || b.model.Sampler() == nil {
 		return false, nil
 	}
-	var best *cloud
-	var least shape
-	for _, weight := range weights {
-		c, err := newCloud(b, weight)
-		if err != nil {
-			return false, err
-		}
-		if s := c.shape(fewDraws); best == nil || c.hope(s) < best.hope(least) {
-			best, least = c, s
-		}
+	c, err := b.best()
+	if err != nil {
+		return false, err
 	}
-	n := fewDraws
-	switch hope := best.hope(least); {
-	case hope > hopeNodes:
-		return false, nil
-	case hope > manyFrom:
-		n = manyDraws
-	}
-	region := best.region(best.widened(least), n)
-	if best.basis.Nodes(best.target, region) >= b.estimate() {
+	s, n := c.shape(fewDraws), fewDraws
+	hope := c.hope(s)
+	if hope > hopeNodes {
 		return false, nil
 	}
-	b.basis, b.target, b.region = best.basis, best.target, region
+	for n < manyDraws && float64(n)*drawNodes < hope {
+		n *= 2
+	}
+	s = c.widened(s)
+	region := s.region(c.slopes(s, n).last())
+	if c.basis.Nodes(c.target, region) >= b.estimate() {
+		return false, nil
+	}
+	b.basis, b.target, b.region = c.basis, c.target, region
 	return true, nil
+}
+
+// best is the cloud of the weight that promises fewest nodes.
+func (b *ball) best() (*cloud, error) {
+	clouds, hopes, errs := make([]*cloud, len(weights)), make([]float64, len(weights)), make([]error, len(weights))
+	parallel.Blocks(len(weights), 1, 0, func(i, _ int) {
+		if clouds[i], errs[i] = newCloud(b, weights[i]); errs[i] == nil {
+			hopes[i] = clouds[i].hope(clouds[i].shape(rankDraws))
+		}
+	})
+	return clouds[floats.MinIdx(hopes)], errors.Join(errs...)
 }
 
 // cloud is what is drawn, along the directions of a walk, the last one first: rows·(counts, errors within ±1) − shift.
@@ -96,44 +103,61 @@ func newCloud(b *ball, weight float64) (*cloud, error) {
 	return c, nil
 }
 
-// shape is that of bounds on squared lengths, by depth: base is exceeded by one in 10^decades, slope is what it grew by in the last decade.
-type shape struct {
-	base, slope []float64
-	decades     float64
+// shape is that of bounds on squared lengths, by depth.
+type shape []tail
+
+// tail is how the farthest of draws lie: one in 10^decades is beyond base, which grew by slope in the last decade.
+type tail struct{ base, slope, decades float64 }
+
+// last is where 10^-lastDecade is beyond, if the tail goes on as the square of the decades, of which d grow by 2d − 1 in the last.
+func (t tail) last() float64 {
+	return t.base + t.slope*(lastDecade*lastDecade-t.decades*t.decades)/(2*t.decades-1)
 }
 
 // shape is found by n draws.
-func (c *cloud) shape(n int) shape {
-	m, blocks := len(c.shift), (n+blockDraws-1)/blockDraws
-	farthest := make([][]top, blocks)
-	for i := range farthest {
-		farthest[i] = make([]top, m)
+func (c *cloud) shape(n int) (s shape) {
+	for _, t := range c.tails(0, n, len(c.shift), func(lengths []float64) []float64 { return lengths }) {
+		t.slope = max(t.slope, 1e-9*t.base)
+		s = append(s, t)
 	}
-	c.each(0, n, func(i int, l []float64) {
-		for k, v := range l {
+	return s
+}
+
+// tails are those of so many values of a draw.
+func (c *cloud) tails(stream uint64, n, values int, of func(lengths []float64) []float64) []tail {
+	farthest := make([][]top, (n+blockDraws-1)/blockDraws)
+	for i := range farthest {
+		farthest[i] = make([]top, values)
+	}
+	c.each(stream, n, func(i int, lengths []float64) {
+		for k, v := range of(lengths) {
 			farthest[i/blockDraws][k].add(v)
 		}
 	})
-	out := shape{make([]float64, m), make([]float64, m), math.Log10(float64(n) / exceeding)}
-	for k := range m {
+	out := make([]tail, values)
+	for k := range out {
 		all := &farthest[0][k]
-		for i := 1; i < blocks; i++ {
-			for _, v := range farthest[i][k].values {
+		for _, block := range farthest[1:] {
+			for _, v := range block[k].values {
 				all.add(v)
 			}
 		}
-		base := all.values[len(all.values)-7]
-		out.base[k], out.slope[k] = base, max(base-all.values[0], 1e-9*base)
+		out[k] = all.tail(n)
 	}
 	return out
 }
 
-// top keeps the largest of the values that are added, in ascending order: a decade of lengths from the seventh farthest down.
+// top keeps the largest of the values that are added, in ascending order: the farthest, and from there a decade down.
 type top struct{ values []float64 }
 
+const (
+	farther   = 6             // values than the base of a tail
+	exceeding = farther + 0.5 // of as many are beyond it, on average
+	kept      = 10 * exceeding
+)
+
 func (t *top) add(v float64) {
-	const most = 10 * exceeding
-	if len(t.values) < most {
+	if len(t.values) < kept {
 		at, _ := slices.BinarySearch(t.values, v)
 		t.values = slices.Insert(t.values, at, v)
 	} else if v > t.values[0] {
@@ -143,23 +167,29 @@ func (t *top) add(v float64) {
 	}
 }
 
-// onward is how many slopes it is from where one in n is beyond to the last decade. A length that is the square of d decades grows by 2d − 1 in the last of them.
-func (s shape) onward(n float64) float64 {
-	reached := math.Log10(n)
-	return (lastDecade*lastDecade - reached*reached) / (2*s.decades - 1)
+// tail is that of n values.
+func (t *top) tail(n int) tail {
+	base := t.values[kept-1-farther]
+	return tail{base, base - t.values[0], math.Log10(float64(n) / exceeding)}
 }
 
 // region is bounded by so many slopes, along the first direction of the walk the last.
 func (s shape) region(slopes float64) lattice.Region {
 	out := lattice.Region{Radius2: math.Inf(1)}
-	for k := len(s.base) - 1; k >= 0; k-- {
-		out.Within = append(out.Within, s.base[k]+slopes*s.slope[k])
+	for _, t := range slices.Backward(s) {
+		out.Within = append(out.Within, t.base+slopes*t.slope)
 	}
 	return out
 }
 
 // least is the region to the last decade, if each bound were the only one.
-func (s shape) least() lattice.Region { return s.region(s.onward(math.Pow(10, s.decades))) }
+func (s shape) least() lattice.Region {
+	out := lattice.Region{Radius2: math.Inf(1)}
+	for _, t := range slices.Backward(s) {
+		out.Within = append(out.Within, t.last())
+	}
+	return out
+}
 
 // hope is about how many nodes a region has at least.
 func (c *cloud) hope(s shape) float64 { return c.basis.Nodes(c.target, s.least()) }
@@ -168,23 +198,23 @@ func (c *cloud) hope(s shape) float64 { return c.basis.Nodes(c.target, s.least()
 func (c *cloud) widened(s shape) shape {
 	least := s.least()
 	even := c.basis.Even(little * slices.Max(c.basis.NodesAt(c.target, least)))
-	out := shape{slices.Clone(s.base), s.slope, s.decades}
-	for k := range out.base {
+	out := slices.Clone(s)
+	for k := range out {
 		at := len(even) - 1 - k
-		out.base[k] += max(0, even[at]-least.Within[at])
+		out[k].base += max(0, even[at]-least.Within[at])
 	}
 	return out
 }
 
-// region holds all of n draws, and what is beyond them to the last decade.
-func (c *cloud) region(s shape, n int) lattice.Region {
-	blocks := slices.Repeat([]float64{math.Inf(-1)}, (n+blockDraws-1)/blockDraws)
-	c.each(1, n, func(i int, l []float64) {
-		for k, v := range l {
-			blocks[i/blockDraws] = max(blocks[i/blockDraws], (v-s.base[k])/s.slope[k])
+// slopes are how many of them hold n other draws.
+func (c *cloud) slopes(s shape, n int) tail {
+	return c.tails(1, n, 1, func(lengths []float64) []float64 {
+		most := math.Inf(-1)
+		for k, v := range lengths {
+			most = max(most, (v-s[k].base)/s[k].slope)
 		}
-	})
-	return s.region(slices.Max(blocks) + s.onward(float64(n)))
+		return []float64{most}
+	})[0]
 }
 
 // each calls f with the lengths of n draws. Draws are made side by side, those of a stream always the same.

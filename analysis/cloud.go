@@ -24,37 +24,34 @@ import (
 // as squared lengths grow whose tails are those of exponential variables, the heaviest that counts have: with the square of the decades.
 const (
 	drawnFrom  = 1 << 25 // nodes from which it is worth the time
+	soonNodes  = 1 << 24 // that need no other weight
 	hopeNodes  = 1 << 33 // from where on it is hopeless
-	rankDraws  = 1 << 14 // to find the weight
-	fewDraws   = 1 << 15 // for the shape, and at least for s
-	manyDraws  = 1 << 20 // at most
-	drawNodes  = 1 << 10 // that are visited in the time of a draw
+	leastDraws = 1 << 14
+	shapeDraws = 1 << 16 // at most for the shape
+	mostDraws  = 1 << 20 // for s
+	drawNodes  = 1 << 8  // for each of which there is a draw
 	blockDraws = 1 << 12
 	lastDecade = 6.2
 	little     = 1.0 / 32 // of the most nodes that are visited at any depth
 )
 
 // weights are those of scores that are tried: where bounds follow the counts closely they weigh less than in a ball.
-var weights = []float64{1.25, 1.5, 1.75}
+var weights = []float64{1.5, 1.25, 1.75}
 
 // redraw replaces the ball by a region of fewer nodes, if draws find one, and says so.
 func (b *ball) redraw() (replaced bool, err error) {
 	if b.stretch > 1 || b.model.Sampler() == nil {
 		return false, nil
 	}
-	c, err := b.best()
-	if err != nil {
+	c, hope, err := b.best()
+	if err != nil || hope > hopeNodes {
 		return false, err
 	}
-	s, n := c.shape(fewDraws), fewDraws
-	hope := c.hope(s)
-	if hope > hopeNodes {
-		return false, nil
-	}
-	for n < manyDraws && float64(n)*drawNodes < hope {
+	n := leastDraws
+	for n < mostDraws && float64(n)*drawNodes < hope {
 		n *= 2
 	}
-	s = c.widened(s)
+	s := c.widened(c.shape(min(n, shapeDraws)))
 	region := s.region(c.slopes(s, n).last())
 	if c.basis.Nodes(c.target, region) >= b.estimate() {
 		return false, nil
@@ -63,15 +60,20 @@ func (b *ball) redraw() (replaced bool, err error) {
 	return true, nil
 }
 
-// best is the cloud of the weight that promises fewest nodes.
-func (b *ball) best() (*cloud, error) {
-	clouds, hopes, errs := make([]*cloud, len(weights)), make([]float64, len(weights)), make([]error, len(weights))
-	parallel.Blocks(len(weights), 1, 0, func(i, _ int) {
+// best is the cloud of the weight that promises fewest nodes, and how many.
+func (b *ball) best() (*cloud, float64, error) {
+	clouds, errs := make([]*cloud, len(weights)), make([]error, len(weights))
+	hopes := slices.Repeat([]float64{math.Inf(1)}, len(weights))
+	try := func(i int) {
 		if clouds[i], errs[i] = newCloud(b, weights[i]); errs[i] == nil {
-			hopes[i] = clouds[i].hope(clouds[i].shape(rankDraws))
+			hopes[i] = clouds[i].hope(clouds[i].shape(leastDraws))
 		}
-	})
-	return clouds[floats.MinIdx(hopes)], errors.Join(errs...)
+	}
+	if try(0); hopes[0] > soonNodes {
+		parallel.Blocks(len(weights)-1, 1, 0, func(i, _ int) { try(i + 1) })
+	}
+	i := floats.MinIdx(hopes)
+	return clouds[i], hopes[i], errors.Join(errs...)
 }
 
 // cloud is what is drawn, along the directions of a walk, the last one first: rows·(counts, errors within ±1) − shift.

@@ -43,11 +43,11 @@ func TestRegionHoldsDraws(t *testing.T) {
 	for i, r := range clouds {
 		_, balls := balls(t, r, uint64(i))
 		for _, belief := range []int{stated, flat}[i%2:] {
-			c, err := newCloud(balls[belief], weights[1])
+			c, err := newCloud(balls[belief], weights[0])
 			if err != nil {
 				t.Fatal(err)
 			}
-			s := c.widened(c.shape(fewDraws))
+			s := c.widened(c.shape(leastDraws))
 			slopes := c.slopes(s, made)
 			near, whole := s.region(slopes.base), s.region(slopes.last())
 			var out, far atomic.Int64
@@ -73,7 +73,7 @@ func TestShape(t *testing.T) {
 	const made = 1 << 13
 	for i, r := range clouds {
 		_, balls := balls(t, r, uint64(i))
-		c, err := newCloud(balls[flat], weights[0])
+		c, err := newCloud(balls[flat], weights[1])
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -164,7 +164,7 @@ func TestDrawnSearch(t *testing.T) {
 			t.Errorf("competition %d: draws are said to have been made %v and %v", i, whole.sampled, drawn.sampled)
 		}
 		t.Logf("competition %d: %d nodes, drawn %d", i, whole.nodes, drawn.nodes)
-		if drawn.nodes > whole.nodes/2 {
+		if drawn.nodes >= whole.nodes {
 			t.Errorf("competition %d: %d nodes, drawn %d", i, whole.nodes, drawn.nodes)
 		}
 		if d := cmp.Diff(whole.points, drawn.points, cmp.AllowUnexported(point{})); d != "" || len(whole.points) == 0 {

@@ -28,6 +28,8 @@ type Input struct {
 	Certainty   float64 // of verdicts and intervals
 	FDR         float64 // most expected share of false verdicts
 	PresentFrom float64 // private rows from which a topic is present; below 1, that share of the private rows
+
+	Advance func(done, all int) // told how far a long search has come, in millions of nodes, by one goroutine at a time; may be nil
 }
 
 // Score is what the board showed for a probe.
@@ -191,7 +193,7 @@ func (a *analyst) matchProbes() error {
 
 // equations writes down every score for every hypothesis of rounding and every belief.
 func (a *analyst) equations() error {
-	a.decoder = decoder{models: a.models, rounding: a.Scoring.Rounding.Hypotheses()}
+	a.decoder = decoder{models: a.models, rounding: a.Scoring.Rounding.Hypotheses(), advance: a.Advance}
 	for _, h := range a.decoder.rounding {
 		means := make([]metric.Interval, len(a.scores))
 		for j, s := range a.scores {

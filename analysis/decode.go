@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"lbprobe/analysis/lattice"
@@ -38,12 +40,13 @@ type decoder struct {
 	points   []*point          // in the order they were found
 	index    map[string]bool
 	nodes    int
-	sampled  bool           // draws said what some search walked
-	limit    int            // nodes of one search; 0: maxNodes, or listNodes if some search would need more
-	enough   int            // points that end a search; 0: maxPoints
-	narrow   float64        // nodes from which a ball is narrowed; 0: narrowFrom
-	drawn    float64        // nodes from which it is replaced by draws; 0: drawnFrom
-	basis    *lattice.Basis // of the last search: the next one's form is like it
+	sampled  bool                // draws said what some search walked
+	limit    int                 // nodes of one search; 0: maxNodes, or listNodes if some search would need more
+	enough   int                 // points that end a search; 0: maxPoints
+	narrow   float64             // nodes from which a ball is narrowed; 0: narrowFrom
+	drawn    float64             // nodes from which it is replaced by draws; 0: drawnFrom
+	basis    *lattice.Basis      // of the last search: the next one's form is like it
+	advance  func(done, all int) // Input.Advance
 	radii    radii
 }
 
@@ -148,7 +151,8 @@ func (d *decoder) walk(balls []*ball) error {
 	if slices.ContainsFunc(balls, func(b *ball) bool { return b.estimate() > maxNodes }) {
 		nodes = min(nodes, listNodes)
 	}
-	parallel.Blocks(len(balls), 1, 0, func(i, _ int) { balls[i].walk(nodes, points) })
+	tell := d.teller(balls, nodes)
+	parallel.Blocks(len(balls), 1, 0, func(i, _ int) { balls[i].walk(nodes, points, tell(i)) })
 	for _, b := range balls {
 		d.nodes += b.nodes
 		for _, z := range b.found {
@@ -183,13 +187,42 @@ func (d *decoder) radius(b *ball) prior.Ball { return d.radii[b.size()] }
 
 func (b *ball) size() radiusOf { return radiusOf{b.model, len(b.system.Sigma)} }
 
+// longWalk is from how many nodes on it is told how far walks have come, and nodesTold the unit.
+const (
+	longWalk  = 1 << 26
+	nodesTold = 1_000_000
+)
+
+// teller returns what tells of each ball's walk how far all of them have come together, in millions of nodes as estimated; nothing of short ones.
+func (d *decoder) teller(balls []*ball, nodes int) func(i int) func(done, all int) {
+	expected, walked := make([]float64, len(balls)), make([]float64, len(balls))
+	for i, b := range balls {
+		if n := b.estimate(); n <= float64(nodes) {
+			expected[i] = n
+		}
+	}
+	total := floats.Sum(expected)
+	if d.advance == nil || total < longWalk {
+		return func(int) func(done, all int) { return nil }
+	}
+	var telling sync.Mutex
+	return func(i int) func(done, all int) {
+		return func(done, all int) {
+			telling.Lock()
+			defer telling.Unlock()
+			walked[i] = expected[i] * float64(done) / float64(all)
+			d.advance(int(floats.Sum(walked)/nodesTold), int(total/nodesTold))
+		}
+	}
+}
+
 // walk lists the points, up to so many, and says whether it got through in so many nodes.
-func (b *ball) walk(nodes, points int) {
+func (b *ball) walk(nodes, points int, tell func(done, all int)) {
 	if b.complete = false; b.estimate() > float64(nodes) {
 		return
 	}
 	var walk lattice.Search
-	b.found, walk = b.basis.Near(b.target, b.region, nodes, points, b.system.Admits)
+	b.found, walk = b.basis.Near(b.target, b.region, nodes, points, b.system.Admits, tell)
 	b.nodes, b.complete = walk.Nodes, walk.Complete
 }
 

@@ -42,7 +42,7 @@ func TestNearFindsAllPoints(t *testing.T) {
 			if err != nil {
 				t.Skip("a singular draw:", err)
 			}
-			got, s := basis.Near(target, Region{Radius2: radius2}, 1e8, 1e8, all)
+			got, s := basis.Near(target, Region{Radius2: radius2}, 1e8, 1e8, all, nil)
 			if !s.Complete {
 				t.Error("the walk was not complete")
 			}
@@ -88,8 +88,8 @@ func TestNearWithinARegion(t *testing.T) {
 		for k := range m {
 			region.Within = append(region.Within, 30*rng.Float64()*float64(m-k)/float64(m))
 		}
-		want, whole := basis.Near(target, Region{Radius2: region.Radius2}, 1e8, 1e8, func(z []int) bool { return inside(b, directions, z, target, region.Within) })
-		got, part := basis.Near(target, region, 1e8, 1e8, all)
+		want, whole := basis.Near(target, Region{Radius2: region.Radius2}, 1e8, 1e8, func(z []int) bool { return inside(b, directions, z, target, region.Within) }, nil)
+		got, part := basis.Near(target, region, 1e8, 1e8, all, nil)
 		slices.SortFunc(want, slices.Compare)
 		slices.SortFunc(got, slices.Compare)
 		if d := cmp.Diff(want, got); d != "" || !part.Complete {
@@ -212,7 +212,7 @@ func TestReduceFromStart(t *testing.T) {
 			t.Errorf("the combinations have determinant %v, want ±1", d)
 		}
 		var s Search
-		found[i], s = basis.Near(target, Region{Radius2: 4000}, 1e8, 1e8, all)
+		found[i], s = basis.Near(target, Region{Radius2: 4000}, 1e8, 1e8, all, nil)
 		for _, z := range found[i] {
 			if d2 := distance2(b, z, target); d2 > 4000*(1+1e-5) {
 				t.Errorf("%v lies at %v, outside", z, d2)
@@ -252,7 +252,7 @@ func TestNearFarFromOrigin(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, s := basis.Near(target, Region{Radius2: 30}, 1e6, 1e6, func(got []int) bool { return slices.Equal(got, z) })
+		got, s := basis.Near(target, Region{Radius2: 30}, 1e6, 1e6, func(got []int) bool { return slices.Equal(got, z) }, nil)
 		if len(got) != 1 || !s.Complete {
 			t.Errorf("seed %d: found %d times, complete %v", seed, len(got), s.Complete)
 		}
@@ -279,7 +279,7 @@ func TestNodes(t *testing.T) {
 		for basis.Nodes(target, Region{Radius2: radius2}) < 1e5 {
 			radius2 *= 1.1
 		}
-		_, s := basis.Near(target, Region{Radius2: radius2}, 1e8, 1e8, all)
+		_, s := basis.Near(target, Region{Radius2: radius2}, 1e8, 1e8, all, nil)
 		if ratio := float64(s.Nodes) / basis.Nodes(target, Region{Radius2: radius2}); !s.Complete || ratio < 0.3 || ratio > 10 {
 			t.Errorf("m=%d: %d nodes, estimated %.0f", m, s.Nodes, basis.Nodes(target, Region{Radius2: radius2}))
 		}
@@ -304,7 +304,7 @@ func TestClosest(t *testing.T) {
 		radius2 := 25 * rng.Float64()
 		var want []int
 		least := math.Inf(1)
-		near, _ := basis.Near(target, Region{Radius2: radius2}, 1e8, 1e8, even)
+		near, _ := basis.Near(target, Region{Radius2: radius2}, 1e8, 1e8, even, nil)
 		for _, z := range near {
 			if d2 := distance2(b, z, target); d2 < least {
 				want, least = z, d2

@@ -3,6 +3,7 @@ package lattice
 import (
 	"math"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"gonum.org/v1/gonum/mat"
@@ -40,10 +41,10 @@ const (
 
 // Near returns the integer points z with B z − t in the region, t of length r, that are admitted; near branches come first. Where there are more than maxPoints, or more
 // than maxNodes coordinates to visit, the search is not complete and the points are some of them, at any number of threads the same. admit is called from several
-// goroutines, with a slice that it must not keep.
+// goroutines, with a slice that it must not keep. walked, if it is not nil, is told how many branches of the walk are done, by one goroutine at a time.
 //
 // Distances are off by rounding B to integers, relatively about 1e-10: widen the region where its edge matters.
-func (b *Basis) Near(t []float64, region Region, maxNodes, maxPoints int, admit func(z []int) bool) (points [][]int, s Search) {
+func (b *Basis) Near(t []float64, region Region, maxNodes, maxPoints int, admit func(z []int) bool, walked func(done, all int)) (points [][]int, s Search) {
 	y, outside := b.project(t)
 	if region.Radius2 < outside {
 		return nil, Search{Complete: true}
@@ -58,6 +59,8 @@ func (b *Basis) Near(t []float64, region Region, maxNodes, maxPoints int, admit 
 	for ; cut > 1 && len(all) > 0 && len(all) < branches && s.Nodes <= maxNodes; cut-- {
 		all, s.Nodes = fresh().split(all, cut-1, s.Nodes)
 	}
+	var told sync.Mutex
+	done := 0
 	for chunk := range slices.Chunk(all, atATime) {
 		lists, ends := make([][][]int, len(chunk)), make([]Search, len(chunk))
 		var left atomic.Int64
@@ -72,6 +75,12 @@ func (b *Basis) Near(t []float64, region Region, maxNodes, maxPoints int, admit 
 				}
 				return len(lists[i]) < maxPoints
 			})
+			if walked != nil {
+				told.Lock()
+				defer told.Unlock()
+				done++
+				walked(done, len(all))
+			}
 		})
 		if left.Load() < 0 {
 			return points, Search{Nodes: maxNodes}

@@ -30,7 +30,7 @@ func TestNearIsOneWalk(t *testing.T) {
 		for _, threads := range []int{1, 3} {
 			t.Run(fmt.Sprintf("seed=%d/threads=%d", seed, threads), func(t *testing.T) {
 				defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(threads))
-				got, s := basis.Near(target, region, 1e9, 1e9, even)
+				got, s := basis.Near(target, region, 1e9, 1e9, even, nil)
 				if d := cmp.Diff(want, got); d != "" || !s.Complete {
 					t.Errorf("complete: %v; points (-one +branches):\n%s", s.Complete, d)
 				}
@@ -42,7 +42,7 @@ func TestNearIsOneWalk(t *testing.T) {
 	}
 }
 
-// TestNearStops holds that a list that is cut short says so, and is the same at any number of threads.
+// TestNearStops holds that a list that is cut short says so, and is the same at any number of threads; and that a whole walk tells each of its branches.
 func TestNearStops(t *testing.T) {
 	rng := rand.New(rand.NewPCG(2, 6))
 	const m = 9
@@ -53,7 +53,16 @@ func TestNearStops(t *testing.T) {
 	}
 	target := make([]float64, m)
 	region := Region{Radius2: basis.Reach(target, 50000)}
-	whole, s := basis.Near(target, region, 1e9, 1e9, all)
+	var told [][2]int
+	whole, s := basis.Near(target, region, 1e9, 1e9, all, func(done, all int) { told = append(told, [2]int{done, all}) })
+	for i, progress := range told {
+		if progress != [2]int{i + 1, len(told)} {
+			t.Errorf("branch %d of %d: told %v", i+1, len(told), progress)
+		}
+	}
+	if len(told) < branches {
+		t.Errorf("%d branches told", len(told))
+	}
 	if !s.Complete || len(whole) < 1000 || len(whole) > 100000 {
 		t.Fatalf("%d points, complete: %v", len(whole), s.Complete)
 	}
@@ -61,7 +70,7 @@ func TestNearStops(t *testing.T) {
 		var lists [][][]int
 		for _, threads := range []int{1, 2, 5} {
 			old := runtime.GOMAXPROCS(threads)
-			list, s := basis.Near(target, region, limit.nodes, limit.points, all)
+			list, s := basis.Near(target, region, limit.nodes, limit.points, all, nil)
 			runtime.GOMAXPROCS(old)
 			if s.Complete {
 				t.Errorf("%+v: %d points, called complete", limit, len(list))

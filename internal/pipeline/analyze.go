@@ -151,7 +151,7 @@ func (b *bench) result() (*analysis.Result, error) {
 func (s *Session) analysisSettings(b *bench) analysis.Input {
 	e := s.Experiment
 	in := analysis.Input{Scoring: e.Competition.Scoring(), Unscored: [2]int{e.Competition.Unscored.Lo, e.Competition.Unscored.Hi},
-		TrainRows: b.shelf.trainRows(), Certainty: e.Analysis.Certainty, FDR: e.Analysis.FDR, PresentFrom: float64(e.Analysis.PresentFrom.Rows)}
+		TrainRows: b.shelf.trainRows(), Certainty: e.Analysis.Certainty, FDR: e.Analysis.FDR, PresentFrom: float64(e.Analysis.PresentFrom.Rows), Advance: s.options.Advance}
 	if share := e.Analysis.PresentFrom.Share; share > 0 {
 		in.PresentFrom = share
 	}

@@ -52,7 +52,7 @@ func (b *ball) redraw() (replaced bool, err error) {
 		n *= 2
 	}
 	s := c.widened(c.shape(min(n, shapeDraws)))
-	region := s.region(c.slopes(s, n).last())
+	region := s.reaching(c.slopes(s, n).last())
 	if c.basis.Nodes(c.target, region) >= b.estimate() {
 		return false, nil
 	}
@@ -175,20 +175,19 @@ func (t *top) tail(n int) tail {
 	return tail{base, base - t.values[0], math.Log10(float64(n) / exceeding)}
 }
 
-// region is bounded by so many slopes, along the first direction of the walk the last.
-func (s shape) region(slopes float64) lattice.Region {
-	out := lattice.Region{Radius2: math.Inf(1)}
-	for _, t := range slices.Backward(s) {
-		out.Within = append(out.Within, t.base+slopes*t.slope)
-	}
-	return out
+// reaching is the region of so many slopes.
+func (s shape) reaching(slopes float64) lattice.Region {
+	return s.region(func(t tail) float64 { return t.base + slopes*t.slope })
 }
 
 // least is the region to the last decade, if each bound were the only one.
-func (s shape) least() lattice.Region {
+func (s shape) least() lattice.Region { return s.region(tail.last) }
+
+// region has the bounds in the order of lattice.Region: that on all directions first.
+func (s shape) region(bound func(tail) float64) lattice.Region {
 	out := lattice.Region{Radius2: math.Inf(1)}
 	for _, t := range slices.Backward(s) {
-		out.Within = append(out.Within, t.last())
+		out.Within = append(out.Within, bound(t))
 	}
 	return out
 }
@@ -225,11 +224,11 @@ func (c *cloud) each(stream uint64, n int, f func(i int, lengths []float64)) {
 		rng, sampler := rand.New(rand.NewPCG(stream, uint64(lo))), c.model.Sampler()
 		_, width := c.rows.Dims()
 		x, lengths := make([]float64, width), make([]float64, len(c.shift))
-		counts, errors := x[:c.model.Dim()], x[c.model.Dim():]
+		counts, off := x[:c.model.Dim()], x[c.model.Dim():]
 		for i := lo; i < hi; i++ {
 			sampler.Draw(rng, counts)
-			for j := range errors {
-				errors[j] = 2*rng.Float64() - 1
+			for j := range off {
+				off[j] = 2*rng.Float64() - 1
 			}
 			c.measure(x, lengths)
 			f(i, lengths)

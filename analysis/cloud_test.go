@@ -49,7 +49,7 @@ func TestRegionHoldsDraws(t *testing.T) {
 			}
 			s := c.widened(c.shape(leastDraws))
 			slopes := c.slopes(s, made)
-			near, whole := s.region(slopes.base), s.region(slopes.last())
+			near, whole := s.reaching(slopes.base), s.reaching(slopes.last())
 			var out, far atomic.Int64
 			c.each(7, tried, func(_ int, lengths []float64) {
 				if outside(near, lengths) {

@@ -79,7 +79,7 @@ func run(w, progress io.Writer, args []string) error {
 // quoted are arguments as a shell takes them.
 func quoted(args []string) (line string) {
 	for _, a := range args {
-		if strings.ContainsAny(a, " |.*?()[]^$") {
+		if strings.ContainsAny(a, " |*?()[]^$") {
 			a = "'" + a + "'"
 		}
 		line += " " + a

@@ -47,12 +47,7 @@ func (b *ball) redraw() (replaced bool, err error) {
 	if err != nil || hope > hopeNodes {
 		return false, err
 	}
-	n := leastDraws
-	for n < mostDraws && float64(n)*drawNodes < hope {
-		n *= 2
-	}
-	s := c.widened(c.shape(min(n, shapeDraws)))
-	region := s.reaching(c.slopes(s, n).last())
+	region := c.region(hope)
 	if c.basis.Nodes(c.target, region) >= b.estimate() {
 		return false, nil
 	}
@@ -190,6 +185,16 @@ func (s shape) region(bound func(tail) float64) lattice.Region {
 		out.Within = append(out.Within, bound(t))
 	}
 	return out
+}
+
+// region leaves out 10^-lastDecade of the belief, as draws tell: the more of them the more nodes are hoped for.
+func (c *cloud) region(hope float64) lattice.Region {
+	n := leastDraws
+	for n < mostDraws && float64(n)*drawNodes < hope {
+		n *= 2
+	}
+	s := c.widened(c.shape(min(n, shapeDraws)))
+	return s.reaching(c.slopes(s, n).last())
 }
 
 // hope is about how many nodes a region has at least.

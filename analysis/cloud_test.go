@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"flag"
 	"math"
 	"slices"
 	"sync/atomic"
@@ -65,6 +66,55 @@ func TestRegionHoldsDraws(t *testing.T) {
 				t.Errorf("competition %d, belief %d: %d of %d lie beyond what %d are expected to; %d lie beyond the region", i, belief, out.Load(), tried, expected, far.Load())
 			}
 		}
+	}
+}
+
+var leftOut = flag.Int("leftout", 0, "draws of each belief of TestLeftOut")
+
+// TestLeftOut counts how many draws of another stream the regions of long searches leave out, of competitions as large as docs/searches.md has.
+func TestLeftOut(t *testing.T) {
+	if *leftOut == 0 {
+		t.Skip("takes a minute for each million draws: -leftout")
+	}
+	large := rules{topics: 20, rows: [2]int{1000, 1500}, share: 0.26, decimals: 5, rounding: metric.Round, extra: 3}
+	edited := func(edit func(r *rules)) rules { r := large; edit(&r); return r }
+	var out atomic.Int64
+	drawn := 0
+	for _, r := range []rules{
+		edited(func(r *rules) { r.target, r.hidden, r.width, r.extra = design.Rows, true, 125, 2 }),
+		edited(func(r *rules) { r.target, r.hidden, r.width, r.decimals, r.extra = design.Rows, true, 125, 3, 1 }),
+		edited(func(r *rules) { r.target, r.topics, r.rows, r.width = design.Presence, 50, [2]int{300, 1000}, 160 }),
+		edited(func(r *rules) {
+			r.target, r.topics, r.rows, r.width, r.hidden = design.Presence, 50, [2]int{300, 1000}, 160, true
+		}),
+		edited(func(r *rules) { r.target = design.Cells }),
+	} {
+		for seed := range uint64(3) {
+			a, err := newAnalyst(play(t, r, seed).input)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b := &ball{reading: &a.decoder.readings[0][flat], model: a.models[flat], stretch: 1}
+			c, hope, err := b.best()
+			if err != nil {
+				t.Fatal(err)
+			}
+			region := c.region(hope)
+			before := out.Load()
+			c.each(9, *leftOut, func(_ int, lengths []float64) {
+				if outside(region, lengths) {
+					out.Add(1)
+				}
+			})
+			drawn += *leftOut
+			t.Logf("%s of %d topics, hidden %v, seed %d: 2^%.1f nodes; %d of %d draws left out", r.target, r.topics, r.hidden, seed,
+				math.Log2(c.basis.Nodes(c.target, region)), out.Load()-before, *leftOut)
+		}
+	}
+	share := float64(out.Load()) / float64(drawn)
+	t.Logf("left out: %.2g", share)
+	if sure := 3 * math.Sqrt(float64(out.Load())) / float64(drawn); share-sure > excluded {
+		t.Errorf("the regions leave out %g of the belief, wanted at most %g", share, excluded)
 	}
 }
 

@@ -55,7 +55,7 @@ goals: ## docs/goals.md and .svg: ten thousand competitions of 6,500 public rows
 .PHONY: searches
 searches: ## docs/searches.md and .svg: those of them with long searches, a tenth of them; what such searches leave out; half an hour
 	go run ./internal/calibrate -goals -scale 0.1 -only 'rows|cells|K=50' -out docs -page searches
-	go test ./analysis -run TestLeftOut -v -count 1 -timeout 1h -leftout 4194304
+	go test ./analysis -run TestLeftOut -v -count 1 -timeout 1h -leftout 2097152
 
 .PHONY: bench-profile
 CHATS ?= $(VENV)/chats.parquet

@@ -26,6 +26,7 @@ const (
 	drawnFrom  = 1 << 25 // nodes from which it is worth the time
 	soonNodes  = 1 << 24 // that need no other weight
 	hopeNodes  = 1 << 33 // from where on it is hopeless
+	byWeight   = 1 << 4  // times fewer at most, by another weight
 	leastDraws = 1 << 14
 	shapeDraws = 1 << 16 // at most for the shape
 	mostDraws  = 1 << 20 // for s
@@ -64,7 +65,7 @@ func (b *ball) best() (*cloud, float64, error) {
 			hopes[i] = clouds[i].hope(clouds[i].shape(leastDraws))
 		}
 	}
-	if try(0); hopes[0] > soonNodes {
+	if try(0); hopes[0] > soonNodes && hopes[0] < byWeight*hopeNodes {
 		parallel.Blocks(len(weights)-1, 1, 0, func(i, _ int) { try(i + 1) })
 	}
 	i := floats.MinIdx(hopes)

@@ -13,7 +13,7 @@ import (
 	"lbprobe/probes/metric"
 )
 
-var competitions = flag.Int("competitions", 60, "simulated competitions of each figure")
+var competitions = flag.Int("competitions", 40, "simulated competitions of each figure")
 
 // world is a simulated competition: 6,375 to 6,625 public rows of which 25 to 37 % are of class A, a board that rounds or floors, topics drawn
 // about the train shares.

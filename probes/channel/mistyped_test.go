@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-var slipped = flag.Int("slips", 6, "simulated competitions of which every score is typed wrong in every way")
+var slipped = flag.Int("slips", 4, "simulated competitions of which every score is typed wrong in every way")
 
 // slips are all the ways to type one of the scores wrong that are counted: a digit replaced, two digits side by side swapped, the last digit off by one tick with what
 // is carried, and two scores in each other's place.
